@@ -156,6 +156,8 @@ def symbol_layers(map_spec: Map, urls: SourceUrls, colours: Palette) -> list[pdk
                 **_un_city_colours(map_spec, colours),
             )
         )
+    if map_spec.circle:
+        layers.append(_circle(map_spec.circle, colours))
     layers.append(
         _geojson(
             "cities",
@@ -314,6 +316,19 @@ def _city_outline(map_spec: Map, colours: Palette) -> dict[str, Any]:
     else:
         colour = _where_known(map_spec, ring, outline)
     return {"get_line_color": colour, "get_line_width": width}
+
+
+def _circle(line: Sequence[tuple[float, float]], colours: Palette) -> pdk.Layer:
+    """The line within which a filter keeps cities."""
+    geometry = {"type": "LineString", "coordinates": [list(point) for point in line]}
+    feature = {"type": "Feature", "properties": {}, "geometry": geometry}
+    return _geojson(
+        "circle",
+        {"type": "FeatureCollection", "features": [feature]},
+        get_line_color=_rgb(colours.accent),
+        get_line_width=2,
+        line_width_units=String("pixels"),
+    )
 
 
 def _rings(selected: Sequence[Ring], colours: Palette) -> pdk.Layer:

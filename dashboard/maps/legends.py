@@ -27,7 +27,9 @@ from dashboard.markup import numbers
 from dashboard.markup.html import tag
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from dashboard.pages.data import place_coverage
-from geo.i18n import decimal, terms, tr
+from geo.analysis.filter import Filter
+from geo.analysis.layer_rows import names
+from geo.i18n import decimal, exact, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import BASE_YEAR_2025, FOCUS_AREAS
 
@@ -237,6 +239,16 @@ def areas_legend(layers: Catalogue, colours: Palette) -> Legend:
         tr("Boundaries: {sources}", sources=layers.info("city_areas")["attribution"]),
         of_areas=True,
     )
+
+
+def circle_legends(layers: Catalogue, city_filter: Filter, colours: Palette) -> list[Legend]:
+    """Legend of the line within which a filter keeps cities and places, if it has one."""
+    if not city_filter.near:
+        return []
+    city = names(layers, "cities")[city_filter.near]
+    within = tr("within {number} km of {city}", number=exact(city_filter.within_km), city=city)
+    entry = Entry(within, colours.accent, border="solid")
+    return [Legend(tr("Distance"), tr("from the city's point, in a straight line"), [entry], "")]
 
 
 def places_legend(layers: Catalogue, colours: Palette) -> Legend:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 
 from dashboard.data.un_revision import NEWEST
 from dashboard.maps.deck import fit, fit_area, fit_cities, fit_countries, with_rings
@@ -18,6 +19,7 @@ from geo.analysis.city_areas import area_of
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import recounted_cities
 from geo.analysis.network import YearState
+from geo.analysis.selection import limit_of_distance
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import NEWEST_REVISION
 
@@ -39,7 +41,7 @@ def explore(layers: Catalogue, state: ExploreState, size: Size) -> Map:
     indicator = map_indicators(layers).get(state.mode)
     map_spec = Map(
         mode=INDICATOR if indicator else state.mode,
-        view=view(state, visible, picked, layers.geo("countries"), *size),
+        view=view(state, visible, picked, cities, layers.geo("countries"), *size),
         version=layers.version,
         revision=state.revision,
         year=state.year,
@@ -47,6 +49,7 @@ def explore(layers: Catalogue, state: ExploreState, size: Size) -> Map:
         places=state.places,
         shown_places=shown_places(layers, state.city_filter) if state.places else "",
         span=state.span,
+        circle=limit_of_distance(state.city_filter, cities),
         indicator=indicator.id if indicator else "",
         classes=len(indicator.edges) + 1 if indicator else 0,
     )
@@ -113,6 +116,7 @@ def view(
     state: ExploreState,
     visible: gpd.GeoDataFrame,
     picked: gpd.GeoDataFrame,
+    cities: gpd.GeoDataFrame,
     countries: gpd.GeoDataFrame,
     width: int,
     height: int,
@@ -122,4 +126,8 @@ def view(
         return fit_cities(picked, width, height)
     if state.at in set(countries["iso3"]):
         return fit_countries(countries[countries["iso3"] == state.at], width, height)
+    if line := limit_of_distance(state.city_filter, cities):
+        west, south = np.min(line, axis=0).tolist()
+        east, north = np.max(line, axis=0).tolist()
+        return fit((west, south, east, north), width, height)
     return fit_cities(visible, width, height) if state.city_filter else fit(REGION, width, height)

@@ -107,9 +107,12 @@ def _explore(layers: Catalogue, query: Query, size: Size) -> PageMap:
         f"{tr('Member cities')}: {modes(layers)[state.mode]}",
         overview_text.selection_summary(selection, layers, state.city_filter),
         page_specs.explore(layers, state, size),
-        lambda colours: legends.for_mode(
-            state.mode, state.year, state.revision, layers, colours, state.places, state.span
-        ),
+        lambda colours: [
+            *legends.for_mode(
+                state.mode, state.year, state.revision, layers, colours, state.places, state.span
+            ),
+            *legends.circle_legends(layers, state.city_filter, colours),
+        ],
         recounted_cities(state.city_filter, layers),
         "explore",
         query,

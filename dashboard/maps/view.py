@@ -106,6 +106,8 @@ class Map:
         Years of growth in mode ``un``, one of :data:`dashboard.data.un_revision.SPANS`.
     city_id
         City that a map in mode ``city`` is about.
+    circle
+        Longitude and latitude of the line within which the filter keeps cities.
     indicator, classes
         Id of the indicator of a map in mode ``indicator``, and its number of classes.
     """
@@ -122,6 +124,7 @@ class Map:
     span: str = DEFAULT_SPAN
     people_year: int = 0
     city_id: str = ""
+    circle: tuple[tuple[float, float], ...] = ()
     indicator: str = ""
     classes: int = 0
 

@@ -30,6 +30,18 @@ def distances_km(
     return np.asarray(metres, dtype=float) / 1_000
 
 
+_CIRCLE_POINTS = 90
+"""Points of a circle: a chord of four degrees lies 0.06 % of the radius inside of it."""
+
+
+def circle(longitude: float, latitude: float, km: float) -> tuple[tuple[float, float], ...]:
+    """Longitude and latitude in degrees of a closed line at a geodesic distance (WGS 84)."""
+    azimuths = np.linspace(0, 360, _CIRCLE_POINTS + 1)
+    here_lon, here_lat = np.full_like(azimuths, longitude), np.full_like(azimuths, latitude)
+    lon, lat, _ = _GEOD.fwd(here_lon, here_lat, azimuths, np.full_like(azimuths, 1_000 * km))
+    return tuple(zip(lon.round(4).tolist(), lat.round(4).tolist(), strict=True))
+
+
 def whole_metres(km: pd.Series) -> pd.Series:
     """Round distances in km up to whole metres, so that only points inside have distance 0."""
     rounded: pd.Series = np.ceil((km * 1_000).round(6)) / 1_000

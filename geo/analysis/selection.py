@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from geo.analysis.filter import Filter
-from geo.analysis.geodesy import distances_km
+from geo.analysis.geodesy import circle, distances_km
 from geo.analysis.projects import counts_by_city
 from geo.analysis.text_search import ALSO_CALLED, contains
 from geo.parameters import Range
@@ -135,6 +135,17 @@ def is_near(city_filter: Filter, cities: gpd.GeoDataFrame, points: gpd.GeoDataFr
     near = np.zeros(len(points), dtype=bool)
     near[rows] = distances_km(origin.x, origin.y, x[rows], y[rows]) <= city_filter.within_km
     return pd.Series(near, index=points.index)
+
+
+def limit_of_distance(
+    city_filter: Filter, cities: gpd.GeoDataFrame
+) -> tuple[tuple[float, float], ...]:
+    """The line at the filter's distance from its city, see :func:`geo.analysis.geodesy.circle`;
+    empty if the filter has none."""
+    if not city_filter.near:
+        return ()
+    origin = _city_point(city_filter.near, cities)
+    return circle(origin.x, origin.y, city_filter.within_km)
 
 
 def _within_range(values: pd.Series, ends: Range) -> pd.Series:
