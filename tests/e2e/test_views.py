@@ -259,6 +259,7 @@ def test_filter_of_action_plans_narrows_the_matrix_and_the_map(window: OpenWindo
         lambda request: "/layers/cities" in request.url and "country=KHM" in request.url
     ):
         tab.open("plans?country=KHM")
+    page.locator(".map").scroll_into_view_if_needed()
     assert share_of(map_picture(page), LIGHT.land) > 0.02
     assert page.get_by_role("link", name="Siem Reap").first.is_visible()
     assert page.get_by_role("link", name="Jakarta").count() == 0
