@@ -12,7 +12,8 @@ from dashboard.markup import numbers
 from dashboard.pages.explore.state import SELECTION, ExploreState
 from dashboard.ui import map_widget, widgets
 from dashboard.ui.page_session import PageSession
-from geo.analysis.filter import Filter
+from geo.analysis import flows
+from geo.analysis.filter import PARTNER_OPTIONS, Filter
 from geo.analysis.layer_rows import names
 from geo.i18n import exact, ntr, terms, tr
 from geo.layers.catalogue import Catalogue
@@ -64,8 +65,12 @@ def sidebar(session: Session, state: ExploreState, layers: Catalogue) -> Explore
             ("countries", tr("Country"), names(layers, "countries")),
             ("focus_areas", tr("Focus area"), terms(FOCUS_AREAS)),
             ("statuses", tr("Project status"), terms(PROJECT_STATUSES)),
+            ("without", tr("No project in"), terms(FOCUS_AREAS)),
+            ("partners", tr("With a partner"), terms(PARTNER_OPTIONS)),
         ):
             chosen = widgets.multiselect(session, chosen, field, label, options)
+        years = flows.report_years(layers["project_reports"])
+        chosen = widgets.completed_since(session, chosen, years)
         for field, label, stops, label_of in (
             ("joined", tr("Joined the network"), joined_years, _year_label),
             ("population", tr("Official population"), POPULATION_STOPS, _people_label),

@@ -277,7 +277,7 @@ def test_reset_gives_up_every_filter_and_the_selection(open_page):
     app = open_page("explore", country="IDN", q="smart", growth="1..3", city="jakarta")
     app.button(key="explore_reset").click().run()
     assert dict(app.query_params) == {}
-    assert [widget.value for widget in app.multiselect] == [[], [], [], []]
+    assert [widget.value for widget in app.multiselect] == [[], [], [], [], [], []]
     assert [widget.value for widget in app.text_input] == [""]
     assert headline(app).startswith("All 38 member cities")
 
@@ -323,8 +323,8 @@ def test_reset_leaves_a_mode_of_the_map_chosen_just_before(open_page):
 @pytest.mark.parametrize(
     ("page", "words"),
     [
-        ("explore", "2 of 38 member cities have 2 projects"),
-        ("plans", "2 of the 140 projects listed in any report from 2022 to 2025 match: all are"),
+        ("explore", "6 of 38 member cities have 6 projects"),
+        ("plans", "6 of the 140 projects listed in any report from 2022 to 2025 match: all are"),
     ],
 )
 def test_search_counts_the_projects_that_it_names(page, words, open_page):
