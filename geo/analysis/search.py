@@ -16,7 +16,6 @@ from typing import NamedTuple, Protocol
 import pandas as pd
 
 from geo.analysis.text_search import Word, WordIndex, name_words, split_words
-from geo.cache import Shared
 from geo.errors import LayerError
 from geo.i18n import mark
 
@@ -98,6 +97,8 @@ class Found:
     ----------
     cities
         Ids of the cities that it names.
+    names
+        Id of a city -> the first of its names that has all words.
     projects
         Id of a project -> passages with the words.
     rows
@@ -107,6 +108,7 @@ class Found:
     """
 
     cities: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
     projects: Mapping[str, tuple[Passage, ...]] = field(default_factory=dict)
     rows: Mapping[Row, tuple[Passage, ...]] = field(default_factory=dict)
     corrections: Mapping[str, str] = field(default_factory=dict)
@@ -139,7 +141,7 @@ class Found:
 NOTHING = Found()
 
 
-class NetworkIndex(Shared):
+class NetworkIndex:
     """Words of all texts on the cities, projects and plans of a set of layers.
 
     Parameters
@@ -153,8 +155,8 @@ class NetworkIndex(Shared):
     def __init__(self, layers: Layers, original: Layers | None = None) -> None:
         sources = [layers] if original is None or original is layers else [layers, original]
         names = _city_names(sources)
-        self.city_ids = [city_id for city_id, _ in names]
-        self._names = WordIndex(words for _, words in names)
+        self.names = names
+        self._names = WordIndex(name_words(name) for _, name in names)
         self.passages = list(dict.fromkeys(p for one in sources for p in _passages(one)))
         self._texts = WordIndex(split_words(passage.text) for passage in self.passages)
 
@@ -170,10 +172,11 @@ class NetworkIndex(Shared):
 
     def _find(self, typed: Sequence[str]) -> Found:
         words = [self._word(word) for word in typed]
-        named = [{self.city_ids[i] for i in self._names.texts(name)} for name, _ in words]
+        hits = [self._names.texts(name) for name, _ in words]
+        named = [{self.names[position][0] for position in one} for one in hits]
         having: defaultdict[int, set[int]] = defaultdict(set)
-        for number, (_, word) in enumerate(words):
-            for position in self._texts.texts(word):
+        for number, (_, text) in enumerate(words):
+            for position in self._texts.texts(text):
                 having[position].add(number)
         projects: defaultdict[str, dict[Passage, set[int]]] = defaultdict(dict)
         rows: defaultdict[Row, dict[Passage, set[int]]] = defaultdict(dict)
@@ -183,24 +186,25 @@ class NetworkIndex(Shared):
                 projects[passage.project_id][passage] = having[position]
             if passage.layer in BY_ROW or passage.layer == "plans":
                 rows[passage.layer, passage.row][passage] = having[position]
+        by_name = {self.names[position] for position in set.intersection(*map(set, hits))}
         return Found(
             frozenset(set.intersection(*named)),
+            {city_id: name for city_id, name in reversed(self.names) if (city_id, name) in by_name},
             _complete(projects, named),
             _complete(rows, named),
-            {word.typed: word.corrected for _, word in words if word.corrected},
+            {
+                name.typed: text.corrected or name.corrected
+                for name, text in words
+                if text.corrected or name.corrected
+            },
         )
 
     def _word(self, typed: str) -> tuple[Word, Word]:
         """A word as it stands in names of cities, and in texts; an error is corrected only if
         neither has the word as typed."""
         name, text = self._names.word(typed), self._texts.word(typed)
-        if name.corrected and text.corrected:
-            return name, Word(typed, text.forms, text.corrected)
-        if name.corrected:
-            name = Word(typed, ()) if text.forms else name
-            text = text if text.forms else Word(typed, (), name.corrected)
-        elif text.corrected:
-            text = Word(typed, ()) if name.forms else text
+        if (name.forms and not name.corrected) or (text.forms and not text.corrected):
+            return name.as_typed(), text.as_typed()
         return name, text
 
 
@@ -218,8 +222,8 @@ def _complete(
     return complete
 
 
-def _city_names(sources: Sequence[Layers]) -> list[tuple[str, list[str]]]:
-    """City id and words of each of its names."""
+def _city_names(sources: Sequence[Layers]) -> list[tuple[str, str]]:
+    """City id and each of its names."""
     names: dict[tuple[str, str], None] = {}
     for layers in sources:
         cities = layers["cities"]
@@ -231,7 +235,7 @@ def _city_names(sources: Sequence[Layers]) -> list[tuple[str, list[str]]]:
     if others is not None:
         pairs = zip(others["city_id"], others["name"], strict=True)
         names |= dict.fromkeys((city_id, name) for city_id, name in pairs if city_id in known)
-    return [(city_id, name_words(name)) for city_id, name in names]
+    return list(names)
 
 
 def _layer(layers: Layers, name: str) -> pd.DataFrame | None:
