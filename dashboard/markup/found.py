@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from dashboard.markup.numbers import format_list
 from geo.analysis.filter import Filter
-from geo.analysis.layer_rows import names, row_count
-from geo.analysis.search import BY_ROW, WHERE, Passage
+from geo.analysis.layer_rows import names
+from geo.analysis.search import WHERE, Passage
 from geo.analysis.selection import Selection
+from geo.analysis.text_search import normalize_for_search
 from geo.i18n import decimal, ntr, tr
 from geo.layers.catalogue import Catalogue
 
@@ -35,6 +36,9 @@ def found_note(city_filter: Filter, selection: Selection, layers: Catalogue) -> 
     if not city_filter.text or selection.cities.empty:
         return ""
     found, sentences = selection.found, [correction(selection.found.corrections)]
+    text = " ".join(
+        found.corrections.get(normalize_for_search(word), word) for word in city_filter.text.split()
+    )
     kept = set(selection.cities["city_id"])
     if named := [name for city, name in names(layers, "cities").items() if city in found.cities]:
         sentences.append(
@@ -42,7 +46,7 @@ def found_note(city_filter: Filter, selection: Selection, layers: Catalogue) -> 
                 "“{text}” names {cities}: all its projects are kept.",
                 "“{text}” names {n} cities: all their projects are kept.",
                 len(named),
-                text=city_filter.text,
+                text=text,
                 cities=named[0],
             )
         )
@@ -57,7 +61,7 @@ def found_note(city_filter: Filter, selection: Selection, layers: Catalogue) -> 
                 "“{text}” stands in the texts of {n} project: {places}.",
                 "“{text}” stands in the texts of {n} projects: {places}.",
                 len(projects),
-                text=city_filter.text,
+                text=text,
                 places=", ".join(places),
             )
         )
@@ -65,16 +69,12 @@ def found_note(city_filter: Filter, selection: Selection, layers: Catalogue) -> 
     only_in_plan -= set(selection.projects["city_id"])
     if only_in_plan:
         of_plan = [name for city, name in names(layers, "cities").items() if city in only_in_plan]
-        rows = sum(row_count(layer, city_filter, layers) for layer in BY_ROW)
         sentences.append(
             ntr(
-                "Kept for its plan or partners alone: {cities} (rows of plans and partners: "
-                "{rows}).",
-                "Kept for their plans or partners alone: {cities} (rows of plans and partners: "
-                "{rows}).",
+                "Kept for its plan or partners alone: {cities}.",
+                "Kept for their plans or partners alone: {cities}.",
                 len(of_plan),
                 cities=format_list(of_plan),
-                rows=decimal(rows),
             )
         )
     return " ".join(filter(None, sentences))

@@ -111,3 +111,21 @@ def test_search_on_a_phone_fits_and_is_sound_for_readers_of_the_screen(window: O
     assert report.response["violations"] == []
     page.get_by_role("button", name="Close").click()
     expect(page.locator("dialog.search")).to_be_hidden()
+
+
+def test_number_beside_a_slider_is_set_and_given_up(window: OpenWindow) -> None:
+    tab = window()
+    page = tab.open("explore")
+    field = page.get_by_role("spinbutton", name="Official population: from")
+    field.fill("1234567")
+    field.press("Enter")
+    page.wait_for_url("**population=1234567..")
+    tab.settle()
+    expect(page.get_by_role("slider", name="Official population").first).to_have_attribute(
+        "aria-valuetext", "1.23 million"
+    )
+    field.fill("")
+    field.press("Enter")
+    page.wait_for_url("**/explore")
+    tab.settle()
+    assert tab.headline().startswith("All 38 member cities")

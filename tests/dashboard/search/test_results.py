@@ -52,7 +52,7 @@ def test_first_of_its_kind_and_its_address(text: str, kind: str, title: str, url
 
 def test_each_result_says_where_the_words_stand_with_a_line_around_them() -> None:
     [projects] = [group for group in ask("flash floods canal").groups if group.kind == "projects"]
-    assert projects.results[0].where == "progress"
+    assert projects.results[0].where == "progress, place"
     assert "against flash floods" in projects.results[0].context
     [city] = [group for group in ask("Rangoon").groups if group.kind == "cities"]
     assert city.results[0].context == "Yangon, Myanmar; also called Rangoon"
