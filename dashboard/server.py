@@ -48,6 +48,7 @@ from dashboard.web.routes import (
     map_years,
     moved,
     ogc,
+    search,
     style,
 )
 from dashboard.web.warm_up import warm_up
@@ -124,6 +125,7 @@ ROUTES = [
     *chart_images.ROUTES,
     *health.ROUTES,
     *ogc.ROUTES,
+    *search.ROUTES,
     *style.ROUTES,
     *metrics.ROUTES,
     *signin.ROUTES,

@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from geo import export
-from geo.analysis.filter import PARAMETERS, Filter
-from geo.analysis.layer_rows import filtered_rows
+from geo.analysis.filter import PARAMETERS, PARTNER_OPTIONS, Filter
+from geo.analysis.layer_rows import filter_for, filtered_rows
 from geo.build.run import build
 from geo.build.validate import problems
 from geo.enrich import command as enrichment
@@ -57,12 +57,15 @@ _FILTER_HELP = {
     "country": f"ISO codes, comma-separated: {', '.join(MEMBER_STATES)}",
     "focus": f"focus areas of projects: {', '.join(FOCUS_AREAS)}",
     "status": f"states of projects: {', '.join(PROJECT_STATUSES)}",
+    "without": "focus areas that the cities have no project in, comma-separated",
+    "completed_since": "year of the report since which projects are listed as completed",
+    "partner": f"kinds of named partners of projects: {', '.join(PARTNER_OPTIONS)}",
     "joined": "years of joining, such as 2018..2023",
     "population": "official population, such as 500000..2000000; either end may be left out",
     "un_population": "people of the UN city in 2025, such as 1000000..",
     "un_growth": "growth of the UN city 2000-2025 in %% per year, such as 2..",
     "growth": "growth of the agglomeration 2000-2018 in %% per year, such as 2..",
-    "q": "part of a name of city, country or project",
+    "q": "words of names and texts of cities, projects and plans",
     "near": "id of a member city; selects rows within --within km of it",
     "within": "distance in km for --near (300)",
     "city": "ids of member cities, comma-separated",
@@ -251,7 +254,10 @@ def _validate(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     catalogue = Catalogue(options.layers)
     query = {name: getattr(options, name) for name in PARAMETERS}
-    city_filter = Filter.from_query(query, catalogue["cities"]["city_id"])
+    asked = Filter.from_query(query, catalogue["cities"]["city_id"])
+    city_filter = filter_for(options.layer, asked, catalogue)
+    if asked and not city_filter:
+        raise QueryError(f"Layer {options.layer} takes no filter of cities; leave it out.")
     filtered = filtered_rows(options.layer, city_filter, catalogue)
     output = options.output
     extension = output.suffix.lstrip(".")

@@ -98,6 +98,20 @@ def parse_search_text(value: str) -> str:
     return value
 
 
+def parse_year(name: str, value: str) -> int:
+    """Parse a year of four digits."""
+    year = whole_number(value, 9_999)
+    if year is None or year < 1_000:
+        raise QueryError(
+            tr(
+                "Parameter {name}: {value} is not a year; write it with four digits, such as 2024.",
+                name=name,
+                value=quoted(value),
+            )
+        )
+    return year
+
+
 def parse_distance(value: str) -> float:
     """Parse a distance in km."""
     try:

@@ -215,9 +215,7 @@ def published_totals(layers: Catalogue) -> pd.DataFrame | None:
 
 
 def _support(layers: Catalogue, query: Query, colours: Palette, _: object) -> TitledChart:
-    filtered = selected(filter_from_query(layers, query), layers).cities
-    support = layers["plan_support"]
-    support = support[support["city_id"].isin(set(filtered["city_id"]))]
+    support = filtered_rows("plan_support", filter_from_query(layers, query), layers).rows
     kinds = flows.support_by_kind(support)
     return TitledChart(
         plan_charts.support_bars(kinds, colours) if len(support) else None,

@@ -14,7 +14,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.analysis.filter import PARAMETERS, Filter
-from geo.analysis.layer_rows import selected
+from geo.analysis.layer_rows import filtered_rows, selected
 from geo.analysis.selection import Selection, recounted
 from geo.errors import QueryError, quoted
 from geo.i18n import Language, tr, use_language
@@ -145,6 +145,7 @@ class DatasetRequest:
         return Selection(
             self.source.geo("cities").loc[matching.cities.index],
             self.source["projects"].loc[matching.projects.index],
+            matching.found,
         )
 
     @cached_property
@@ -171,9 +172,9 @@ class DatasetRequest:
         return frame
 
     def for_selected_cities(self, layer: str) -> pd.DataFrame:
-        """Rows of a layer that belong to matching cities, with names."""
-        frame = self.source[layer]
-        return self.with_names(frame[frame["city_id"].isin(set(self.selection.cities["city_id"]))])
+        """Rows of a layer that match or belong to matching cities, with names."""
+        matching = filtered_rows(layer, self.filter, self.translated).rows
+        return self.with_names(self.source[layer].loc[matching.index])
 
     def single_city_id(self) -> str:
         """The id of the requested city.

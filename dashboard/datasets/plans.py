@@ -47,9 +47,11 @@ def _matrix(request: DatasetRequest) -> pd.DataFrame:
 
 
 def _priorities(request: DatasetRequest) -> pd.DataFrame:
-    rows = flows.priority_outcomes(
-        request.for_selected_cities("plan_projects"), request.source["projects"]
-    )
+    return _with_outcomes(request, request.for_selected_cities("plan_projects"))
+
+
+def _with_outcomes(request: DatasetRequest, plan_projects: pd.DataFrame) -> pd.DataFrame:
+    rows = flows.priority_outcomes(plan_projects, request.source["projects"])
     return rows.assign(outcome_name=rows["outcome"].map(PRIORITY_OUTCOMES))
 
 
@@ -68,7 +70,8 @@ def _support(request: DatasetRequest) -> pd.DataFrame:
     support = request.for_selected_cities("plan_support")
     rows = support if kind == "all" else support[support["kind"] == kind]
     key = ["city_id", "project_no"]
-    named = _priorities(request).rename(columns={"name": "project"})
+    named = _with_outcomes(request, request.source["plan_projects"])
+    named = named.rename(columns={"name": "project"})
     outcome_columns = ["project", "outcome", "outcome_name", "link_certainty"]
     rows = rows.merge(named[[*key, *outcome_columns]], on=key, how="left")
     return rows.assign(kind_name=rows["kind"].map(SUPPORT_KINDS))

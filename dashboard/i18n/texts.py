@@ -7,7 +7,6 @@ from functools import cached_property
 
 import pandas as pd
 
-from geo.analysis.text_search import ALSO_CALLED
 from geo.i18n import Language
 from geo.layers.catalogue import Catalogue
 from geo.schema.core import SIMPLIFIED
@@ -67,6 +66,11 @@ class TranslatedCatalogue(Catalogue):
         """Version of the other catalogue."""
         return self._source.version
 
+    @property
+    def original(self) -> Catalogue:
+        """The other catalogue."""
+        return self._source
+
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
             frame = self._source[name]
@@ -75,8 +79,5 @@ class TranslatedCatalogue(Catalogue):
                 column: frame[column].map(translate, na_action="ignore")
                 for column in TRANSLATED_COLUMNS.get(name, ())
             }
-            if name == "cities":
-                # A search finds a city by its English names in every language.
-                translated[ALSO_CALLED] = frame["name"] + " " + frame["country"]
             self._frames[name] = frame.assign(**translated) if translated else frame
         return self._frames[name]

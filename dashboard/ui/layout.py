@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator as Column
 from dashboard.data.current import catalogue
 from dashboard.markup.code_snippets import Download
 from dashboard.markup.figures import Figure
+from dashboard.markup.found import found_note
 from dashboard.markup.html import Child, style_sheet, tag
 from dashboard.markup.theme import Palette, palette
 from dashboard.markup.urls import download_url
@@ -21,11 +22,13 @@ from dashboard.telemetry import logs, metrics
 from dashboard.ui import code_snippets, language
 from dashboard.ui.html import render_html
 from geo.analysis.filter import Filter
-from geo.analysis.layer_rows import row_count
+from geo.analysis.layer_rows import filter_for, row_count
+from geo.analysis.selection import Selection
 from geo.errors import GeoError, LayerError, quoted
 from geo.export import formats_for
 from geo.export.datapackage import ENDING as METADATA
 from geo.i18n import mark, ntr, terms, tr
+from geo.layers.catalogue import Catalogue
 from geo.schema import DECLARED
 
 
@@ -97,6 +100,12 @@ def heading(title: str, answer: str | Callable[[], str]) -> None:
         _report(error)
         return
     render_html(tag("header", name, tag("p", text), class_="page"))
+
+
+def found(city_filter: Filter, selection: Selection, layers: Catalogue) -> None:
+    """Say below the heading what a search found, and where."""
+    if note := found_note(city_filter, selection, layers):
+        render_html(tag("p", note, class_="source", role="status"))
 
 
 def figures(row: Sequence[Figure]) -> None:
@@ -174,7 +183,9 @@ def layer_downloads(names: Iterable[str]) -> None:
 
 
 def download_links(layer: str, city_filter: Filter, label: str) -> Markup:
-    """Links to a layer in every format that supports it, with the number of rows, as HTML."""
+    """Links to a layer in every format that supports it, with the number of rows, as HTML; without
+    the filter if the layer takes none."""
+    city_filter = filter_for(layer, city_filter, catalogue())
 
     def links(titles: Mapping[str, str]) -> list[Child]:
         return [

@@ -3,7 +3,7 @@ state and returns it with the value of the widget."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -164,13 +164,30 @@ def search(session: Session, state: Fields) -> Fields:
     """Search box for the field ``text``, whose value is stripped."""
     key, initial = session.widget("text", getattr(state, "text", ""))
     typed = st.text_input(
-        tr("Search city, country or project"),
+        tr("Search cities, projects and plans"),
         initial,
         max_chars=MAX_TEXT,
         key=key,
         placeholder=tr("such as flood or Da Nang"),
     )
     return replace(state, **{"text": typed.strip()})
+
+
+def completed_since(session: Session, state: Fields, years: Sequence[int]) -> Fields:
+    """Select box for the field ``completed_since``, of the years of the reports and the state."""
+    chosen = getattr(state, "completed_since", None)
+    options = {str(year): str(year) for year in sorted({*years, *([chosen] if chosen else [])})}
+    # The state holds a number, the widget a text.
+    key, initial = session.widget("completed_since", str(chosen or ""))
+    values = list(options)
+    selected = st.selectbox(
+        tr("Completed since the report of"),
+        values,
+        index=values.index(initial) if initial in options else None,
+        placeholder=tr("any year"),
+        key=key,
+    )
+    return replace(state, **{"completed_since": int(selected) if selected else None})
 
 
 def reset(top: DeltaGenerator, session: Session, filtered: bool, **empty: Any) -> None:

@@ -54,6 +54,7 @@ async def warm_up(routes: Sequence[BaseRoute]) -> None:
                 await _open("" if page == "overview" else page, language, router)
             except Exception as error:
                 logs.error("not_warm", error, f"Open the page {page!r} to see what is wrong.")
+        await _request(f"/search.json?q=asean&lang={language}", router)
     logs.event("warm", seconds=round(time.perf_counter() - started, 1))
 
 

@@ -14,6 +14,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.errors import QueryError
+from geo.i18n import mark
 from geo.parameters import (
     ANY,
     Range,
@@ -23,9 +24,10 @@ from geo.parameters import (
     parse_distance,
     parse_range,
     parse_search_text,
+    parse_year,
     range_text,
 )
-from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES
+from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PARTNER_KINDS, PROJECT_STATUSES
 
 T = TypeVar("T")
 
@@ -34,17 +36,25 @@ T = TypeVar("T")
 class Filter:
     """A filter of member cities and their projects.
 
-    Empty fields do not restrict. A city passes if it passes every field. Focus areas, states and
-    text filter projects too: a project passes if it passes all three and its city passes the
-    other fields.
+    Empty fields do not restrict. A city passes if it passes every field. Focus areas, statuses,
+    completion, partners and text filter projects too: a project passes if it passes all five and
+    its city passes the other fields.
 
     Attributes
     ----------
     countries
         ``iso3`` codes of member states.
     focus_areas, statuses
-        Slugs of focus areas and states of projects. A city passes if one of its projects passes
+        Slugs of focus areas and statuses of projects. A city passes if one of its projects passes
         both.
+    without
+        Slugs of focus areas. A city passes if the latest report lists no project of it in any.
+    completed_since
+        Year. A project passes if the first report that lists it as completed is of that year or a
+        later one.
+    partners
+        Kinds of partners, or :data:`ANY_PARTNER`. A project passes if the sources name a partner of
+        one of these kinds; a partner that only a report's text names has no kind.
     joined
         Years in which the city joined the network.
     population
@@ -56,9 +66,9 @@ class Filter:
         Mean annual growth of the agglomeration 2000 to 2018, % per year. Cities without a
         UN series pass only an open range.
     text
-        Part of a name, ignoring case and accents. A city whose names, country or first-level
-        area contain it passes with all its projects; any other city passes with those of its
-        projects whose name contains it.
+        Words, ignoring case, accents and single typing errors. A city that they name passes with
+        all its projects; any other city with those of its projects whose texts have them, and
+        without any if only its plan has them; see :mod:`geo.analysis.search`.
     near, within_km
         City id and maximum geodesic distance from it.
     cities
@@ -68,6 +78,9 @@ class Filter:
     countries: tuple[str, ...] = ()
     focus_areas: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    completed_since: int | None = None
+    partners: tuple[str, ...] = ()
     joined: Range = ANY
     population: Range = ANY
     un_population: Range = ANY
@@ -85,7 +98,12 @@ class Filter:
     @property
     def narrows_projects(self) -> bool:
         """Whether a city that passes may lose some of its projects."""
-        return bool(self.focus_areas or self.statuses or self.text)
+        return self.needs_projects or bool(self.text)
+
+    @property
+    def needs_projects(self) -> bool:
+        """Whether a city passes only with a project that passes."""
+        return bool(self.focus_areas or self.statuses or self.completed_since or self.partners)
 
     def to_query(self) -> dict[str, str]:
         """The filter as URL query parameters, without empty ones."""
@@ -93,6 +111,9 @@ class Filter:
             "country": ",".join(self.countries),
             "focus": ",".join(self.focus_areas),
             "status": ",".join(self.statuses),
+            "without": ",".join(self.without),
+            "completed_since": str(self.completed_since or ""),
+            "partner": ",".join(self.partners),
             "joined": range_text(self.joined),
             "population": range_text(self.population),
             "un_population": range_text(self.un_population),
@@ -117,6 +138,8 @@ class Filter:
             countries=ordered(self.countries, MEMBER_STATES),
             focus_areas=ordered(self.focus_areas, FOCUS_AREAS),
             statuses=ordered(self.statuses, PROJECT_STATUSES),
+            without=ordered(self.without, FOCUS_AREAS),
+            partners=ordered(self.partners, PARTNER_OPTIONS),
             text=" ".join(self.text.split()),
         )
 
@@ -135,10 +158,18 @@ class Filter:
         return parsed.filter
 
 
+ANY_PARTNER = "any"
+
+PARTNER_OPTIONS: Mapping[str, str] = {ANY_PARTNER: mark("Any partner"), **PARTNER_KINDS}
+"""Values of ``partners`` -> label."""
+
 PARAMETERS = (
     "country",
     "focus",
     "status",
+    "without",
+    "completed_since",
+    "partner",
     "joined",
     "population",
     "un_population",
@@ -185,6 +216,11 @@ def parse(query: Mapping[str, str], city_ids: Iterable[str]) -> Parsed:
         countries=code_list("country", MEMBER_STATES),
         focus_areas=code_list("focus", list(FOCUS_AREAS)),
         statuses=code_list("status", list(PROJECT_STATUSES)),
+        without=code_list("without", list(FOCUS_AREAS)),
+        completed_since=attempt(
+            "completed_since", lambda value: parse_year("completed_since", value), None
+        ),
+        partners=code_list("partner", list(PARTNER_OPTIONS)),
         joined=value_range("joined"),
         population=value_range("population"),
         un_population=value_range("un_population"),
@@ -213,6 +249,15 @@ def describe(city_filter: Filter, cities: gpd.GeoDataFrame, countries: pd.DataFr
         parts.append(
             "projects " + _joined(PROJECT_STATUSES[s].lower() for s in city_filter.statuses)
         )
+    if city_filter.without:
+        parts.append(
+            "without a project in " + _joined(FOCUS_AREAS[area] for area in city_filter.without)
+        )
+    if city_filter.completed_since:
+        parts.append(f"projects completed since {city_filter.completed_since}")
+    if city_filter.partners:
+        kinds = _joined(PARTNER_OPTIONS[kind].lower() for kind in city_filter.partners)
+        parts.append(f"projects with a named partner: {kinds}")
     parts += [
         f"{label} {_range_words(getattr(city_filter, name), unit)}"
         for name, label, unit in (

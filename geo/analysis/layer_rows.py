@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.analysis import promises
 from geo.analysis.filter import Filter, describe
+from geo.analysis.search import BY_ROW, NOTHING, Found, NetworkIndex
 from geo.analysis.selection import Selection, is_near, recounted, select
 from geo.cache import memoized
 from geo.errors import QueryError, no_such
@@ -42,8 +43,21 @@ def selected(city_filter: Filter, catalogue: Catalogue) -> Selection:
     """Cached result of :func:`geo.analysis.selection.select`."""
     return catalogue.cached(
         ("selected", city_filter),
-        lambda: select(city_filter, catalogue.geo("cities"), catalogue["projects"]),
+        lambda: select(city_filter, catalogue, found_by(city_filter.text, catalogue)),
     )
+
+
+def search_index(catalogue: Catalogue) -> NetworkIndex:
+    """Cached index of the texts of a catalogue, in its language and in English."""
+    return catalogue.cached("search index", lambda: NetworkIndex(catalogue, catalogue.original))
+
+
+def found_by(text: str, catalogue: Catalogue) -> Found:
+    """Cached result of a search; nothing for an empty text."""
+    text = " ".join(text.split())
+    if not text:
+        return NOTHING
+    return catalogue.cached(("found", text), lambda: search_index(catalogue).find(text))
 
 
 def recounted_cities(city_filter: Filter, catalogue: Catalogue) -> gpd.GeoDataFrame:
@@ -65,11 +79,31 @@ def filter_key(city_filter: Filter, catalogue: Catalogue) -> str:
     return repr((replace(city_filter, text=""), *rows))
 
 
+def takes_filter(name: str, catalogue: Catalogue) -> bool:
+    """Whether a filter of cities can select rows of a layer.
+
+    It cannot if they belong to no city, project or country, or serve as the surroundings of all.
+    """
+    columns = catalogue.layers[name].columns
+    keys = ("city_id", "project_id", "iso3", "un_city_code")
+    return name not in NEIGHBOURS and any(key in columns for key in keys)
+
+
+def filter_for(name: str, city_filter: Filter, catalogue: Catalogue) -> Filter:
+    """The filter as a layer takes it: without restriction if it takes none."""
+    return city_filter if takes_filter(name, catalogue) else Filter()
+
+
 def filter_description(name: str, city_filter: Filter, catalogue: Catalogue) -> str:
     """Describe the filter of a layer's rows in English; empty if nothing is restricted."""
+    city_filter = filter_for(name, city_filter, catalogue)
     words = describe(city_filter, catalogue.geo("cities"), catalogue["countries"])
     if name == "cities" and city_filter.narrows_projects:
         words += "; projects counted are those that pass"
+    columns = catalogue.layers[name].columns
+    by_country = not {"city_id", "project_id", "un_city_code"} & set(columns)
+    if by_country and replace(city_filter, countries=()):
+        words = f"countries of the member cities that pass: {words}"
     return words
 
 
@@ -90,8 +124,10 @@ def filtered_rows(name: str, city_filter: Filter, catalogue: Catalogue) -> Filte
     (the nearest one of a place, the one that a UN city belongs to); years of UN cities follow
     these. The other layers are filtered by country if no other field is set, otherwise by the
     selected cities: by ``city_id``, else by ``iso3``. Reports on projects and their places follow
-    the projects, promises the cities, focus areas and statuses; neighbouring countries are always
-    included.
+    the projects, promises the cities, focus areas and statuses. A search keeps of plans, promises
+    and partnerships the rows that have its words, those of a project that passes, and all of a city
+    that it names. A layer that :func:`takes no filter <takes_filter>` is given whole, without a
+    description.
 
     Raises
     ------
@@ -110,7 +146,7 @@ def _rows(name: str, city_filter: Filter, catalogue: Catalogue) -> pd.DataFrame:
             no_such(mark("There is no layer {name}; there are {known}."), name, catalogue.layers)
         )
     frame = catalogue[name]
-    if not city_filter:
+    if not filter_for(name, city_filter, catalogue):
         return frame
     selection = selected(city_filter, catalogue)
     if name == "cities":
@@ -121,8 +157,10 @@ def _rows(name: str, city_filter: Filter, catalogue: Catalogue) -> pd.DataFrame:
         rows = frame[frame["project_id"].isin(set(selection.projects["project_id"]))]
     elif name == "promises":
         rows = promises.of_filter(frame, city_filter, selection)
-    elif name in NEIGHBOURS:
-        rows = frame
+        if city_filter.text:
+            rows = _by_own_text(name, rows, city_filter, selection)
+    elif name in BY_ROW and city_filter.text:
+        rows = _by_own_text(name, frame, city_filter, selection)
     elif name in _BY_POSITION:
         rows = _by_position(frame, city_filter, catalogue)
     elif name == "wup2025_city_years":
@@ -132,15 +170,27 @@ def _rows(name: str, city_filter: Filter, catalogue: Catalogue) -> pd.DataFrame:
         rows = frame[frame["iso3"].isin(city_filter.countries)]
     elif "city_id" in frame.columns:
         rows = frame[frame["city_id"].isin(set(selection.cities["city_id"]))]
-    elif "iso3" in frame.columns:
-        rows = frame[frame["iso3"].isin(set(selection.cities["iso3"]))]
     else:
-        rows = frame
+        rows = frame[frame["iso3"].isin(set(selection.cities["iso3"]))]
     return rows
 
 
 def _only_by_project(frame: pd.DataFrame) -> bool:
     return "project_id" in frame.columns and "city_id" not in frame.columns
+
+
+def _by_own_text(
+    name: str, frame: pd.DataFrame, city_filter: Filter, selection: Selection
+) -> pd.DataFrame:
+    found = selection.found
+    keep = pd.Series(frame.index.isin(found.kept_rows(name)), index=frame.index)
+    keep |= frame["city_id"].isin(found.cities)
+    if "project_id" in frame.columns:
+        keep |= frame["project_id"].isin(set(selection.projects["project_id"]))
+    passes = frame["city_id"].isin(set(selection.cities["city_id"]))
+    if not replace(city_filter, text=""):
+        passes |= frame["city_id"].isna()  # partnerships of the whole network
+    return frame[keep & passes]
 
 
 def _by_position(frame: pd.DataFrame, city_filter: Filter, catalogue: Catalogue) -> pd.DataFrame:

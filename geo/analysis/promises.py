@@ -32,7 +32,7 @@ def of_filter(promises: pd.DataFrame, city_filter: Filter, selection: Selection)
     rows = promises[promises["city_id"].isin(set(selection.cities["city_id"]))]
     if city_filter.focus_areas:
         rows = rows[rows["focus_area"].isin(city_filter.focus_areas)]
-    if city_filter.statuses:
+    if city_filter.statuses or city_filter.completed_since or city_filter.partners:
         rows = rows[rows["project_id"].isin(set(selection.projects["project_id"]))]
     return rows
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -10,10 +9,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.analysis.filter import Filter
+from geo.analysis.filter import ANY_PARTNER, Filter
 from geo.analysis.geodesy import circle, distances_km
-from geo.analysis.projects import counts_by_city
-from geo.analysis.text_search import ALSO_CALLED, contains
+from geo.analysis.projects import counts_by_city, latest_projects
+from geo.analysis.search import NOTHING, Found, Layers, NetworkIndex
 from geo.parameters import Range
 
 
@@ -26,22 +25,51 @@ class Selection:
     cities
         Rows of the ``cities`` layer.
     projects
-        Rows of ``projects`` of these cities that pass focus areas, states and text of the filter,
-        including those no longer reported.
+        Rows of ``projects`` of these cities that pass the filter, including those no longer
+        reported.
+    found
+        What the text of the filter found, whatever its other fields are.
     """
 
     cities: gpd.GeoDataFrame
     projects: pd.DataFrame
+    found: Found = NOTHING
 
 
-def select(city_filter: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> Selection:
+def select(city_filter: Filter, layers: Layers, found: Found | None = None) -> Selection:
     """The cities and projects that pass a filter, in the order of the layers.
 
     Parameters
     ----------
-    cities, projects
-        See :data:`geo.schema.core.CITIES` and :data:`geo.schema.core.PROJECTS`.
+    layers
+        ``cities`` and ``projects``; ``project_reports`` for the year of completion, ``partners``
+        and ``project_details`` for partners, and all that is searched.
+    found
+        What the text of the filter finds, if it is known.
     """
+    if found is None:
+        found = NetworkIndex(layers).find(city_filter.text) if city_filter.text else NOTHING
+    cities, projects = gpd.GeoDataFrame(layers["cities"]), layers["projects"]
+    keep = _by_own_figures(city_filter, cities)
+    matching = _matching_projects(city_filter, layers, found)
+    with_projects: pd.Series = cities["city_id"].isin(set(matching["city_id"]))
+    if city_filter.needs_projects:
+        keep &= with_projects
+    elif city_filter.text:
+        keep &= with_projects | cities["city_id"].isin(found.cities | found.cities_by_plan)
+    if city_filter.without:
+        listed = latest_projects(projects)
+        having = listed.loc[listed["focus_area"].isin(city_filter.without), "city_id"]
+        keep &= ~cities["city_id"].isin(set(having))
+    if city_filter.near:
+        keep &= is_near(city_filter, cities, cities)
+    selection = cities[keep]
+    kept = matching[matching["city_id"].isin(set(selection["city_id"]))]
+    return Selection(selection, kept, found)
+
+
+def _by_own_figures(city_filter: Filter, cities: gpd.GeoDataFrame) -> pd.Series:
+    """Whether each city passes the fields that are about cities alone."""
     keep = pd.Series(True, index=cities.index)
     if city_filter.countries:
         keep &= cities["iso3"].isin(city_filter.countries)
@@ -52,17 +80,7 @@ def select(city_filter: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame
     keep &= _within_range(cities["un_city_population_2025"], city_filter.un_population)
     keep &= _within_range(cities["un_city_growth_2000_2025"], city_filter.un_growth)
     keep &= _within_range(cities["agglomeration_growth_2000_2018"], city_filter.growth)
-    named = _named(city_filter.text, cities)
-    matching = matching_projects(city_filter, projects, set(cities.loc[named, "city_id"]))
-    with_projects: pd.Series = cities["city_id"].isin(set(matching["city_id"]))
-    if city_filter.focus_areas or city_filter.statuses:
-        keep &= with_projects
-    elif city_filter.text:
-        keep &= named | with_projects
-    if city_filter.near:
-        keep &= is_near(city_filter, cities, cities)
-    selection = cities[keep]
-    return Selection(selection, matching[matching["city_id"].isin(set(selection["city_id"]))])
+    return keep
 
 
 def recounted(
@@ -82,27 +100,39 @@ def recounted(
     return rest.join(counts, on="city_id")[list(selection.cities.columns)]
 
 
-def matching_projects(
-    city_filter: Filter, projects: pd.DataFrame, named: Collection[str]
-) -> pd.DataFrame:
-    """Projects that pass the filter's focus areas, states and text.
+def _matching_projects(city_filter: Filter, layers: Layers, found: Found) -> pd.DataFrame:
+    """Projects that pass the fields of the filter that are about projects."""
+    rows = layers["projects"]
+    if city_filter.statuses:
+        rows = rows[rows["status"].isin(city_filter.statuses)]
+    if city_filter.focus_areas:
+        rows = rows[rows["focus_area"].isin(city_filter.focus_areas)]
+    if city_filter.completed_since:
+        rows = rows[rows["project_id"].isin(_completed(city_filter.completed_since, layers))]
+    if city_filter.partners:
+        rows = rows[rows["project_id"].isin(_with_partners(city_filter.partners, layers))]
+    if city_filter.text:
+        rows = rows[
+            rows["project_id"].isin(set(found.projects)) | rows["city_id"].isin(found.cities)
+        ]
+    return rows
 
-    Parameters
-    ----------
-    named
-        Ids of the cities whose names contain the text, so that all their projects pass.
-    """
-    rows = (
-        projects[projects["status"].isin(city_filter.statuses)]
-        if city_filter.statuses
-        else projects
-    )
-    rows = (
-        rows[rows["focus_area"].isin(city_filter.focus_areas)] if city_filter.focus_areas else rows
-    )
-    if not city_filter.text:
-        return rows
-    return rows[contains(rows["name"], city_filter.text) | rows["city_id"].isin(named)]
+
+def _completed(since: int, layers: Layers) -> set[str]:
+    """Projects that the report of a year or a later one is the first to list as completed."""
+    reports = layers["project_reports"]
+    completed = reports[reports["status"] == "completed"]
+    first = completed.groupby("project_id")["report_year"].min()
+    return set(first.index[first >= since])
+
+
+def _with_partners(kinds: tuple[str, ...], layers: Layers) -> set[str]:
+    """Projects with a named partner of these kinds."""
+    partners, details = layers["partners"], layers["project_details"]
+    if ANY_PARTNER in kinds:
+        described = details.loc[details["partners"].notna(), "project_id"]
+        return {*partners["project_id"].dropna(), *described}
+    return set(partners.loc[partners["kind"].isin(kinds), "project_id"].dropna())
 
 
 def distance_from(city_id: str, cities: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> pd.Series:
@@ -156,13 +186,3 @@ def _within_range(values: pd.Series, ends: Range) -> pd.Series:
     if high is not None:
         keep &= (values <= high).fillna(False).astype(bool)
     return keep
-
-
-def _named(text: str, cities: gpd.GeoDataFrame) -> pd.Series:
-    """Whether the name of each city, its country or its first-level area contains a text."""
-    named: pd.Series = pd.Series(False, index=cities.index)
-    searched = ("name", "name_local", "country", "admin1_name", ALSO_CALLED)
-    for column in searched:
-        if column in cities.columns:
-            named |= contains(cities[column], text)
-    return named

@@ -63,6 +63,11 @@ class Catalogue(Shared):
         made: T = self._made.get(key, make)
         return made
 
+    @property
+    def original(self) -> Catalogue:
+        """The layers as in their files: these, unless their texts are translated."""
+        return self
+
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
             content = self.content(name)

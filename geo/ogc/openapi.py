@@ -10,6 +10,7 @@ from geo.ogc import crs
 from geo.ogc.collection import Collection
 from geo.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, collection_url
 from geo.ogc.parameters import COMMON, DEFAULT_LIMIT, FILTER_LANGUAGES, ITEM, ITEMS, MAX_ITEMS
+from geo.parameters import MAX_TEXT
 
 Json = dict[str, Any]
 
@@ -57,6 +58,13 @@ def _parameters() -> dict[str, Json]:
             "datetime",
             "A time, or two with a slash between; .. for an open end (RFC 3339).",
             type="string",
+        ),
+        _parameter(
+            "q",
+            "Words: items of the cities, projects and plans whose names and texts have all of "
+            "them, without regard to case, accents and single typing errors.",
+            type="string",
+            maxLength=MAX_TEXT,
         ),
         _parameter(
             "sortby",

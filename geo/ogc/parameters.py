@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 import shapely
 
+from geo.analysis.layer_rows import takes_filter
 from geo.errors import QueryError, no_such, not_known, quoted
 from geo.i18n import mark, tr
 from geo.ogc import crs
 from geo.ogc.boxes import bbox_geometry
 from geo.ogc.collection import Collection
 from geo.ogc.times import Interval, parse_interval
+from geo.parameters import parse_search_text
 
 COMMON = ("f", "lang")
 """Parameters of every document."""
@@ -28,6 +30,7 @@ ITEMS = (
     "bbox",
     "bbox-crs",
     "datetime",
+    "q",
     "sortby",
     "properties",
     "skipGeometry",
@@ -78,6 +81,8 @@ class ItemsQuery:
         Whether to include the geometry.
     equal
         Values by column.
+    text
+        Words to search, see :mod:`geo.analysis.search`; empty for no search.
     filter
         CQL2 text.
     """
@@ -93,6 +98,7 @@ class ItemsQuery:
     properties: Sequence[str]
     geometry: bool
     equal: Mapping[str, Value]
+    text: str
     filter: str | None
     filter_crs: str
 
@@ -203,6 +209,16 @@ def _sortby(collection: Collection, params: Params) -> dict[str, bool]:
     return ascending
 
 
+def _search_text(collection: Collection, params: Params) -> str:
+    text = parse_search_text(params.get("q", "")).strip()
+    name = collection.layer.name
+    if text and not takes_filter(name, collection.catalogue):
+        raise QueryError(
+            tr("Collection {name} belongs to no city or project; it takes no q.", name=quoted(name))
+        )
+    return text
+
+
 def parse_items_query(query: Iterable[tuple[str, str]], collection: Collection) -> ItemsQuery:
     """Parse and validate the parameters of a page of items.
 
@@ -236,6 +252,7 @@ def parse_items_query(query: Iterable[tuple[str, str]], collection: Collection) 
             for name, text in params.items()
             if name in columns
         },
+        text=_search_text(collection, params),
         filter=params.get("filter"),
         filter_crs=parse_crs(params, "filter-crs"),
     )

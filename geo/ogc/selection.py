@@ -10,6 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from geo.analysis.filter import Filter
+from geo.analysis.layer_rows import filtered_rows
 from geo.ogc import cql
 from geo.ogc.collection import Collection, Mask
 from geo.ogc.parameters import ItemsQuery
@@ -34,6 +36,10 @@ def matching_positions(collection: Collection, query: ItemsQuery) -> Positions:
         mask &= _touching(collection, query.bbox)
     if query.interval is not None:
         mask &= _during(collection, query.interval)
+    if query.text:
+        city_filter = Filter(text=query.text)
+        found = filtered_rows(collection.layer.name, city_filter, collection.catalogue).rows
+        mask &= collection.frame.index.isin(found.index)
     if query.filter is not None:
         mask &= cql.filter_mask(query.filter, collection, query.filter_crs)
     return _sorted(collection, np.flatnonzero(mask), query.sortby)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from geo.schema.cities import CITY_AREAS, CITY_POPULATIONS
+from geo.schema.cities import CITY_AREAS, CITY_NAMES, CITY_POPULATIONS
 from geo.schema.core import (
     AGGLOMERATIONS,
     CITIES,
@@ -48,6 +48,7 @@ LAYERS: Mapping[str, Layer] = {
         CITY_POPULATIONS,
         INDICATORS,
         CITY_INDICATORS,
+        CITY_NAMES,
         PLACES,
         AGGLOMERATIONS,
         UN_CITIES,
@@ -73,7 +74,7 @@ DECLARED: Mapping[str, Layer] = {**LAYERS, **OPTIONAL}
 
 COPIED = tuple(
     layer.name
-    for layer in (INDICATORS, *PLAN_LAYERS, *NETWORK_LAYERS)
+    for layer in (CITY_NAMES, INDICATORS, *PLAN_LAYERS, *NETWORK_LAYERS)
     if layer is not URBANISATION_CLAIMS
 )
 """Layers that are copies of their source table: same name, same columns."""

@@ -50,6 +50,22 @@ CITY_POPULATIONS = Layer(
     sources=("cities",),
 )
 
+CITY_NAMES = Layer(
+    name="city_names",
+    title="Other names of cities",
+    description="Names that a search finds a member city by, beside its English and its official "
+    "local name: former, local and abbreviated ones, chosen of the alternate names in GeoNames, "
+    "which does not say of each what it is.",
+    columns={
+        "city_id": slug("member city"),
+        "name": text("name"),
+        "geonameid": integer("record of GeoNames that has it", "", 1, 10**8),
+        "source_id": slug("id in sources.csv"),
+    },
+    key=("city_id", "name"),
+    sources=("geonames",),
+)
+
 _AREA = {
     "city_id": slug("member city"),
     "edition": one_of(

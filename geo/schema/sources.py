@@ -246,6 +246,7 @@ REFERENCES: Sequence[Reference] = (
     ("city_areas", "city_id", "cities", "city_id"),
     ("city_areas", "source_id", "sources", "source_id"),
     ("city_populations", "city_id", "cities", "city_id"),
+    ("city_names", "source_id", "sources", "source_id"),
     ("city_agglomerations", "city_id", "cities", "city_id"),
     ("city_agglomerations", "city_code", "wup2018_agglomerations", "city_code"),
     ("city_agglomerations", "document", "sources", "source_id"),

@@ -57,7 +57,7 @@ def export_time() -> Iterator[Row]:
 def _interactions(session: Session) -> Iterator[Rerun]:
     """Filter, look, select and search on Explore with all places shown."""
     country = session.widget("multiselect", "Country")
-    search = session.widget("text_input", "Search city, country or project")
+    search = session.widget("text_input", "Search cities, projects and plans")
     # Query strings as the browser sends them back: those that the page wrote itself.
     asked = ["places=1"]
 

@@ -82,7 +82,7 @@ class Visitor:
         """Act, think, act, until the time (monotonic seconds) has come."""
         self.measured.openings.append(session.run().seconds)
         country = session.widget("multiselect", "Country")
-        search = session.widget("text_input", "Search city, country or project")
+        search = session.widget("text_input", "Search cities, projects and plans")
         while (pause := self.random.uniform(*think)) < until - time.monotonic():
             time.sleep(pause)
             act = self.random.random()

@@ -23,7 +23,7 @@ from dashboard.i18n.template import code_messages, data_messages, messages_of
 from dashboard.i18n.texts import TRANSLATED_COLUMNS
 from dashboard.pages.network.text import short_title
 from geo.analysis.filter import Filter
-from geo.analysis.selection import select
+from geo.analysis.layer_rows import selected
 from geo.i18n import Language, ntr, tr, use_language
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import sources_in
@@ -130,7 +130,7 @@ def test_layers_in_a_language_keep_ids_figures_and_order():
 def test_search_finds_cities_by_their_names_in_the_language_and_in_english(text):
     with use_language(i18n.languages()["id"]):
         layers = catalogue()
-        found = select(Filter(text=text), layers.geo("cities"), layers["projects"]).cities
+        found = selected(Filter(text=text), layers).cities
     assert set(found["iso3"]) in ({"PHL"}, {"SGP"}, {"SGP", "PHL"})
 
 

@@ -29,7 +29,7 @@ def test_broken_line_is_taken_up_again_with_the_view_and_its_filters(
             tab.settle()
             assert tab.headline().startswith("6 of 38 member cities")
             assert query_of(tab) == {"country": "IDN"}
-        page.get_by_role("textbox", name="Search city, country or project").fill("water")
+        page.get_by_role("textbox", name="Search cities, projects and plans").fill("water")
         page.keyboard.press("Enter")
         page.wait_for_url("**q=water**")
         tab.settle()
@@ -43,7 +43,7 @@ def test_slow_line_shows_the_page_and_what_was_asked_last(server: str, window: O
         wire.delay, wire.rate = 0.4, 60_000
         tab = window(address=address)
         page = tab.open("explore?lang=en")
-        search = page.get_by_role("textbox", name="Search city, country or project")
+        search = page.get_by_role("textbox", name="Search cities, projects and plans")
         for words in ("water", "traffic", "waste"):  # faster than the answers come
             search.fill(words)
             page.keyboard.press("Enter")

@@ -110,7 +110,7 @@ def test_killed_replica_costs_no_request_and_its_readers_get_their_view_again(
         tab.settle()
         assert headline(page) == before
         victim.start()
-    page.get_by_role("textbox", name="Search city, country or project").fill("water")
+    page.get_by_role("textbox", name="Search cities, projects and plans").fill("water")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=water**")
     tab.settle()

@@ -91,6 +91,14 @@ IN_TWO = (
         ("cities", [], Filter(), "csv"),
         ("places", ["--near", "dili", "--within", "50"], Filter(near="dili", within_km=50), "fgb"),
         ("countries", ["--joined", "2026.."], Filter(joined=(2026, None)), "geojson"),
+        ("projects", ["--q", "flod"], Filter(text="flod"), "csv"),
+        ("plan_targets", ["--q", "flood"], Filter(text="flood"), "csv"),
+        (
+            "cities",
+            ["--without", "safety-security", "--partner", "any", "--completed_since", "2024"],
+            Filter(without=("safety-security",), partners=("any",), completed_since=2024),
+            "geojson",
+        ),
     ],
 )
 def test_exported_file_equals_that_of_the_library(
@@ -118,6 +126,15 @@ def test_table_is_exported_without_geometry(
     assert main(["export", "projects", "--status", "completed", "-o", str(path)]) == 0
     city_filter = Filter(statuses=("completed",))
     assert path.read_bytes() == expected("projects", city_filter, extension, catalogue)
+
+
+def test_layer_that_takes_no_filter_is_not_exported_as_if_it_did(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    path = tmp_path / "documents.csv"
+    assert main(["export", "documents", "--q", "flood", "-o", str(path)]) == 1
+    assert "takes no filter of cities" in capsys.readouterr().err
+    assert not path.exists()
 
 
 def test_record_beside_a_file_describes_the_columns_of_its_format(tmp_path: Path) -> None:

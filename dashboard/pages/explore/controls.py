@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.markup import numbers
 from dashboard.pages.explore.state import SELECTION, ExploreState
 from dashboard.ui import map_widget, widgets
 from dashboard.ui.page_session import PageSession
-from geo.analysis.filter import Filter
+from geo.analysis import flows
+from geo.analysis.filter import PARTNER_OPTIONS, Filter
 from geo.analysis.layer_rows import names
 from geo.i18n import exact, ntr, terms, tr
 from geo.layers.catalogue import Catalogue
-from geo.parameters import Range
+from geo.parameters import Range, range_text
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
 POPULATION_STOPS = (1e5, 2.5e5, 5e5, 1e6, 2e6, 5e6, 1e7)
@@ -26,6 +28,9 @@ DISTANCE_STOPS = (50.0, 100.0, 200.0, 300.0, 500.0, 1000.0)
 
 LOWEST, HIGHEST = float("-inf"), float("inf")
 """Outermost stops of a range slider: no limit at that end."""
+
+WORD_JOINER = "\u2060"
+"""A character that is not seen."""
 
 
 def slider_stops(fixed: Iterable[float], ends: Range) -> list[float]:
@@ -64,31 +69,14 @@ def sidebar(session: Session, state: ExploreState, layers: Catalogue) -> Explore
             ("countries", tr("Country"), names(layers, "countries")),
             ("focus_areas", tr("Focus area"), terms(FOCUS_AREAS)),
             ("statuses", tr("Project status"), terms(PROJECT_STATUSES)),
+            ("without", tr("No project in"), terms(FOCUS_AREAS)),
+            ("partners", tr("With a partner"), terms(PARTNER_OPTIONS)),
         ):
             chosen = widgets.multiselect(session, chosen, field, label, options)
-        for field, label, stops, label_of in (
-            ("joined", tr("Joined the network"), joined_years, _year_label),
-            ("population", tr("Official population"), POPULATION_STOPS, _people_label),
-            (
-                "un_population",
-                tr("People of the UN city, 2025"),
-                UN_POPULATION_STOPS,
-                _people_label,
-            ),
-            (
-                "un_growth",
-                tr("Growth of the UN city 2000–2025, % per year"),
-                GROWTH_STOPS,
-                _growth_label,
-            ),
-            (
-                "growth",
-                tr("Agglomeration growth 2000–2018, % per year"),
-                GROWTH_STOPS,
-                _growth_label,
-            ),
-        ):
-            chosen = _range_slider(session, chosen, field, label, stops, label_of)
+        years = flows.report_years(layers["project_reports"])
+        chosen = widgets.completed_since(session, chosen, years)
+        for limits in _ranges(joined_years):
+            chosen = _range(session, chosen, limits, _ends(layers["cities"], limits.column))
         chosen = _near(session, chosen, names(layers, "cities"))
     state = replace(state, city_filter=chosen)
     widgets.reset(top, session, bool(state.rows), city_filter=Filter(), selected=())
@@ -112,35 +100,139 @@ def _near(session: Session, city_filter: Filter, names: Mapping[str, str]) -> Fi
     return replace(city_filter, within_km=within)
 
 
-def _range_slider(
-    session: Session,
-    city_filter: Filter,
-    field: str,
-    label: str,
-    fixed: Sequence[float],
-    label_of: Callable[[float], str],
-) -> Filter:
-    """Range slider."""
-    key, initial = session.widget(field, getattr(city_filter, field))
-    options = slider_stops(fixed, initial)
-    position = st.select_slider(
-        label, options, slider_position(initial), format_func=label_of, key=key
+@dataclass(frozen=True)
+class _Limits:
+    """A range of a figure of cities that the filter takes.
+
+    Attributes
+    ----------
+    field
+        Of the filter.
+    column
+        Of layer ``cities``.
+    stops
+        Of the slider.
+    label_of
+        A value in words.
+    step
+        Of the number fields; whole numbers for 1.
+    """
+
+    field: str
+    label: str
+    column: str
+    stops: Sequence[float]
+    label_of: Callable[[float], str]
+    step: float = 1
+
+
+def _ranges(joined_years: Sequence[float]) -> Sequence[_Limits]:
+    return (
+        _Limits("joined", tr("Joined the network"), "joined_year", joined_years, _year_label),
+        _Limits(
+            "population",
+            tr("Official population"),
+            "population",
+            POPULATION_STOPS,
+            numbers.people,
+        ),
+        _Limits(
+            "un_population",
+            tr("People of the UN city, 2025"),
+            "un_city_population_2025",
+            UN_POPULATION_STOPS,
+            numbers.people,
+        ),
+        _Limits(
+            "un_growth",
+            tr("Growth of the UN city 2000–2025, % per year"),
+            "un_city_growth_2000_2025",
+            GROWTH_STOPS,
+            _growth_label,
+            0.1,
+        ),
+        _Limits(
+            "growth",
+            tr("Agglomeration growth 2000–2018, % per year"),
+            "agglomeration_growth_2000_2018",
+            GROWTH_STOPS,
+            _growth_label,
+            0.1,
+        ),
     )
-    limits: dict[str, Any] = {field: range_from_slider(position)}
-    return replace(city_filter, **limits)
+
+
+def _ends(cities: pd.DataFrame, column: str) -> tuple[float, float]:
+    """Smallest and largest value of a column."""
+    values = cities[column].dropna()
+    return float(values.min()), float(values.max())
+
+
+def _range(
+    session: Session, city_filter: Filter, limits: _Limits, ends: tuple[float, float]
+) -> Filter:
+    """Slider whose open ends show the smallest and largest value, and a field for each number."""
+    key, initial = session.widget(limits.field, getattr(city_filter, limits.field))
+
+    def label_of(stop: float) -> str:
+        if stop in (LOWEST, HIGHEST):
+            # Streamlit tells stops apart by their labels, and one may be the smallest value itself.
+            return limits.label_of(ends[stop == HIGHEST]) + WORD_JOINER
+        return limits.label_of(stop)
+
+    # Not beyond the outermost values, so that the labels ascend.
+    stops = [stop for stop in limits.stops if ends[0] <= stop <= ends[1]]
+    position = st.select_slider(
+        limits.label,
+        slider_stops(stops, initial),
+        slider_position(initial),
+        format_func=label_of,
+        key=key,
+    )
+    chosen = range_from_slider(position)
+    for side, column in enumerate(st.columns(2)):
+        with column:
+            _number(session, limits, chosen, side)
+    return replace(city_filter, **{limits.field: chosen})  # type: ignore[arg-type]
+
+
+def _number(session: Session, limits: _Limits, chosen: Range, side: int) -> None:
+    """Field for the lower (0) or upper (1) end of a range; empty for an open end."""
+    kind = int if limits.step == 1 else float
+    low, high = (None if end is None else kind(end) for end in chosen)
+    # Named by the range, so that a new one takes its place when the slider moves.
+    key, _ = session.widget(f"{limits.field}_{side}_{range_text(chosen)}", None)
+    # Only a field that is empty by default can be emptied.
+    st.session_state.setdefault(key, (low, high)[side])
+
+    def keep() -> None:
+        ends = list(chosen)
+        ends[side] = st.session_state[key]
+        state = session.current()
+        new: dict[str, Any] = {limits.field: tuple(ends)}
+        session.change(replace(state, city_filter=replace(state.city_filter, **new)))
+
+    st.number_input(
+        tr("{figure}: from", figure=limits.label)
+        if side == 0
+        else tr("{figure}: to", figure=limits.label),
+        min_value=low if side else None,
+        max_value=None if side else high,
+        value=None,
+        step=kind(limits.step),
+        placeholder=tr("to") if side else tr("from"),
+        key=key,
+        on_change=keep,
+        label_visibility="collapsed",
+    )
 
 
 def _year_label(value: float) -> str:
-    return {LOWEST: tr("first"), HIGHEST: tr("latest")}.get(value, f"{value:g}")
-
-
-def _people_label(value: float) -> str:
-    return {LOWEST: tr("smallest"), HIGHEST: tr("largest")}.get(value) or numbers.people(value)
+    return f"{value:g}"
 
 
 def _growth_label(value: float) -> str:
-    ends = {LOWEST: tr("slowest"), HIGHEST: tr("fastest")}
-    return ends.get(value) or tr("{number} %", number=exact(value))
+    return tr("{number} %", number=exact(round(value, 1)))
 
 
 def _distance_label(value: float) -> str:

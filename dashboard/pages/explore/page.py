@@ -72,6 +72,7 @@ with map_space:
 filtered = selected(state.rows, layers)
 with title:
     layout.heading(tr("Explore"), overview_text.selection_summary(filtered, layers, state.rows))
+    layout.found(state.rows, filtered, layers)
 state = widgets.segmented(session, state, "panel", tr("Below the map"), terms(PANELS))
 with layout.part():
     sections.PANELS[state.panel](state, filtered, layers, colours)

@@ -40,6 +40,9 @@ _FILTER_LABELS = {
     "countries": mark("country"),
     "focus_areas": mark("focus area"),
     "statuses": mark("project status"),
+    "without": mark("no project in"),
+    "completed_since": mark("completion"),
+    "partners": mark("partner"),
     "joined": mark("joining year"),
     "population": mark("population"),
     "un_population": mark("people of the UN city"),
@@ -210,9 +213,11 @@ def city_in_focus(state: ExploreState, layers: Catalogue) -> str:
 def _projects(
     state: ExploreState, filtered: Selection, layers: Catalogue, colours: Palette
 ) -> None:
+    found = filtered.found.projects if state.rows.text else None
     dataframes.show_projects(
         layers.cached(
-            ("projects table", state.rows), lambda: project_table.frame(layers, filtered.projects)
+            ("projects table", state.rows),
+            lambda: project_table.frame(layers, filtered.projects, found=found),
         )
     )
     chart_widget.table_source(

@@ -206,6 +206,9 @@ def selection_summary(selected: Selection, layers: Catalogue, city_filter: Filte
     cities, status = selected.cities, selected.projects["status"]
     if not len(cities):
         return tr("No member city passes this filter.")
+    if city_filter.text and len(status):
+        # The others are kept for their plans.
+        cities = cities[cities["city_id"].isin(set(selected.projects["city_id"]))]
     ongoing, completed, dropped = (
         int((status == name).sum())
         for name in ("ongoing_or_planning", "completed", "no_longer_reported")

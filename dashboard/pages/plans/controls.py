@@ -14,7 +14,8 @@ from dashboard.markup.code_snippets import Download
 from dashboard.pages.plans.state import PlansState, plans_codec
 from dashboard.ui import layout, map_widget, widgets
 from dashboard.ui.page_session import PageSession
-from geo.analysis.filter import Filter
+from geo.analysis import flows
+from geo.analysis.filter import PARTNER_OPTIONS, Filter
 from geo.analysis.layer_rows import names
 from geo.errors import LayerError
 from geo.i18n import ntr, terms, tr
@@ -50,12 +51,25 @@ def sidebar(session: Session, state: PlansState, layers: Catalogue) -> PlansStat
             ("cities", tr("City"), names(layers, "cities")),
             ("focus_areas", tr("Focus area"), terms(FOCUS_AREAS)),
             ("statuses", tr("Project status"), terms(PROJECT_STATUSES)),
+            ("without", tr("No project in"), terms(FOCUS_AREAS)),
+            ("partners", tr("With a partner"), terms(PARTNER_OPTIONS)),
         ):
+            if field == "cities" and chosen.countries:
+                options = _cities_of(chosen.countries, layers)
             chosen = widgets.multiselect(session, chosen, field, label, options)
+        years = flows.report_years(layers["project_reports"])
+        chosen = widgets.completed_since(session, chosen, years)
     filtered = bool(chosen or state.promise_states or state.due_years)
     empty = {"city_filter": Filter(), "promise_states": (), "due_years": ()}
     widgets.reset(top, session, filtered, **empty)
     return replace(state, city_filter=chosen)
+
+
+def _cities_of(countries: tuple[str, ...], layers: Catalogue) -> dict[str, str]:
+    """Ids and names of the cities of some countries."""
+    cities = layers["cities"]
+    of_these = set(cities.loc[cities["iso3"].isin(countries), "city_id"])
+    return {city: name for city, name in names(layers, "cities").items() if city in of_these}
 
 
 def project_picker(

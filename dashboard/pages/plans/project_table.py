@@ -15,6 +15,7 @@ from markupsafe import Markup
 from dashboard import i18n
 from dashboard.markup import numbers
 from dashboard.markup.citations import cite
+from dashboard.markup.found import where_found
 from dashboard.markup.html import CARDS, Cells, Child, items, small, table
 from dashboard.markup.tables import area_badge, city_link, project_link, records, state_badge
 from dashboard.markup.theme import Palette
@@ -22,6 +23,7 @@ from dashboard.pages.city.text import document_name, number
 from dashboard.pages.plans.project_history import quantity
 from dashboard.pages.plans.promise_text import due_cell
 from geo.analysis.project_table import project_facts
+from geo.analysis.search import Passage
 from geo.cache import memoized
 from geo.i18n import mark, terms, tr
 from geo.layers.catalogue import Catalogue
@@ -117,7 +119,10 @@ def of_projects(layers: Catalogue, projects: pd.DataFrame) -> pd.DataFrame:
 
 
 def frame(
-    layers: Catalogue, projects: pd.DataFrame, query: Mapping[str, str] | None = None
+    layers: Catalogue,
+    projects: pd.DataFrame,
+    query: Mapping[str, str] | None = None,
+    found: Mapping[str, Sequence[Passage]] | None = None,
 ) -> pd.DataFrame:
     """The table for ``st.dataframe``, sorted by city and project.
 
@@ -125,6 +130,8 @@ def frame(
     ----------
     query
         Query of the Action plans page that links to a project keep.
+    found
+        Passages of projects that a search found; adds a column that says where they stand.
     """
     rows = of_projects(layers, projects)
     values = {
@@ -144,7 +151,11 @@ def frame(
         },
         "source": rows["source"],
     }
-    return pd.DataFrame({tr(heading): values[name] for name, heading in COLUMNS.items()})
+    table = pd.DataFrame({tr(heading): values[name] for name, heading in COLUMNS.items()})
+    if found is None:
+        return table
+    places = [where_found(found.get(project, ())) for project in rows["project_id"]]
+    return table.assign(**{tr("Found in"): places})
 
 
 @memoized

@@ -81,8 +81,12 @@ class PlansSelection:
     @cached_property
     def priorities(self) -> pd.DataFrame:
         """Priority projects of 2018, see :func:`geo.analysis.flows.priority_outcomes`."""
-        rows = flows.priority_outcomes(self.layers["plan_projects"], self.projects)
-        return self._in_selected_cities(rows)
+        return flows.priority_outcomes(self._passing("plan_projects"), self.projects)
+
+    @cached_property
+    def all_priorities(self) -> pd.DataFrame:
+        """The same without a filter, which requests for support refer to."""
+        return flows.priority_outcomes(self.layers["plan_projects"], self.projects)
 
     @property
     def promises(self) -> pd.DataFrame:
@@ -92,20 +96,20 @@ class PlansSelection:
     @cached_property
     def support(self) -> pd.DataFrame:
         """Requests for support."""
-        return self._in_selected_cities(self.layers["plan_support"])
+        return self._passing("plan_support")
 
     @cached_property
     def targets(self) -> pd.DataFrame:
         """Targets of 2018."""
-        return self._in_selected_cities(self.layers["plan_targets"])
+        return self._passing("plan_targets")
 
     @cached_property
     def statements(self) -> pd.DataFrame:
         """Statements of the plans by focus area."""
-        return self._in_selected_cities(self.layers["plan_statements"])
+        return self._passing("plan_statements")
 
-    def _in_selected_cities(self, rows: pd.DataFrame) -> pd.DataFrame:
-        return rows[rows["city_id"].isin(set(self.selection.cities["city_id"]))]
+    def _passing(self, layer: str) -> pd.DataFrame:
+        return filtered_rows(layer, self.city_filter, self.layers).rows
 
     def answer(self) -> str:
         """Summary sentence: the cities' commitments and their outcomes."""
@@ -249,7 +253,7 @@ def _share_discrepancies(layers: Catalogue) -> pd.DataFrame:
 def support(plans: PlansSelection, session: Session, state: PlansState) -> PlansState:
     """Support requested in 2018; returns the state with the chosen kind."""
     layout.section(
-        tr("Support asked for in 2018"), text.support_note(plans.support, plans.priorities)
+        tr("Support asked for in 2018"), text.support_note(plans.support, plans.all_priorities)
     )
     if not len(plans.support):
         return state
@@ -264,7 +268,7 @@ def support(plans: PlansSelection, session: Session, state: PlansState) -> Plans
             requests = requests[requests["kind"] == kind]
         frame = plans.cached(
             ("support", kind),
-            lambda: frames.support_frame(requests, plans.priorities, plans.names),
+            lambda: frames.support_frame(requests, plans.all_priorities, plans.names),
         )
         controls.show(frame, 330)
         chart_widget.table_source(
@@ -280,9 +284,10 @@ def tables(plans: PlansSelection, session: Session, state: PlansState) -> PlansS
     names, query = plans.names, plans.query
     if state.table == "projects":
         with layout.part():
+            found = plans.selection.found.projects if plans.city_filter.text else None
             table = plans.cached(
                 "projects",
-                lambda: project_table.frame(plans.layers, plans.selection.projects, query),
+                lambda: project_table.frame(plans.layers, plans.selection.projects, query, found),
             )
             dataframes.show_projects(table)
     else:

@@ -11,7 +11,7 @@ from geo.errors import quoted
 from geo.i18n import mark, tr
 from geo.vocabulary import PROMISE_STATES, SUPPORT_KINDS
 
-FILTERS = ("country", "city", "focus", "status", "q")
+FILTERS = ("country", "city", "focus", "status", "without", "completed_since", "partner", "q")
 """Parameters of the filter of cities and projects."""
 
 TABLES: Mapping[str, str] = {
@@ -58,7 +58,7 @@ class PlansState:
     Attributes
     ----------
     city_filter
-        Filter by country, city, focus area, project status and text.
+        Filter by country, city, focus area, project status, completion, partner and text.
     project
         Id of the project whose history is open; empty for none.
     support

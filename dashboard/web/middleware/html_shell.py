@@ -18,6 +18,7 @@ from dashboard.maps.component import SCRIPT_URL
 from dashboard.maps.registry import MAPS
 from dashboard.markup.breakpoints import WIDTH_COOKIE_SCRIPT
 from dashboard.markup.html import tag
+from dashboard.search import box
 from dashboard.web.embed.csp import is_embed
 from dashboard.web.routes.style import VERSION
 from geo.i18n import Language, mark, tr, use_language
@@ -126,9 +127,9 @@ def complete_page(page: bytes, language: Language, has_map: bool = False) -> byt
         Whether the script that draws maps is fetched with the page's own, not when a map is drawn.
     """
     with use_language(language):
-        title = tag("title", tr(TITLE))
+        title, search = tag("title", tr(TITLE)), box.script()
     page = page.replace(b'<html lang="en">', b'<html lang="%b">' % language.code.encode(), 1)
     page = page.replace(b"<title>Streamlit</title>", title.encode(), 1)
-    page = page.replace(b"</head>", _HEAD_END, 1)
+    page = page.replace(b"</head>", search.encode() + _HEAD_END, 1)
     start = _HEAD_START + (_MAP_SCRIPT if has_map else b"")
     return page.replace(b"<head>", b"<head>" + start, 1)

@@ -24,7 +24,7 @@ from dashboard.web.byte_ranges import Content, ranged_response
 from dashboard.web.http import ONE_MINUTE, cached_response, etag, guarded, query_dict
 from geo import export
 from geo.analysis.filter import PARAMETERS, Filter
-from geo.analysis.layer_rows import filter_description, filtered_rows
+from geo.analysis.layer_rows import filter_description, filter_for, filtered_rows
 from geo.errors import QueryError, no_such
 from geo.export import csvt, datapackage
 from geo.export.record import Record
@@ -88,7 +88,8 @@ def _parse_request(request: Request) -> _Download:
     query = query_dict(request)
     reject_unknown_params(query, PARAMETERS, {i18n.PARAMETER})
     layer = layers.layers[name]
-    city_filter = Filter.from_query(query, layers["cities"]["city_id"]).canonical()
+    asked = Filter.from_query(query, layers["cities"]["city_id"]).canonical()
+    city_filter = filter_for(name, asked, layers)
     record = Record.from_layer(
         layer, layers.info(name), filter_description(name, city_filter, layers)
     )

@@ -15,6 +15,7 @@ from dashboard.maps.component import SCRIPT_URL, map_data
 from dashboard.maps.deck import MODES
 from dashboard.maps.notes import BOUNDARY_NOTE
 from dashboard.markup.theme import LIGHT
+from dashboard.pages.explore.controls import WORD_JOINER
 from dashboard.pages.explore.sections import PANELS
 from dashboard.pages.overview.text import share_years
 from geo.schema import LAYERS
@@ -277,7 +278,7 @@ def test_reset_gives_up_every_filter_and_the_selection(open_page):
     app = open_page("explore", country="IDN", q="smart", growth="1..3", city="jakarta")
     app.button(key="explore_reset").click().run()
     assert dict(app.query_params) == {}
-    assert [widget.value for widget in app.multiselect] == [[], [], [], []]
+    assert [widget.value for widget in app.multiselect] == [[], [], [], [], [], []]
     assert [widget.value for widget in app.text_input] == [""]
     assert headline(app).startswith("All 38 member cities")
 
@@ -288,6 +289,64 @@ def test_reset_of_filters_leaves_what_the_map_shows(open_page, layers):
     app = open_page("explore", country="IDN", **look)
     app.button(key="explore_reset").click().run()
     assert dict(app.query_params) == look
+
+
+def number_field(app, label):
+    [field] = [field for field in app.number_input if field.label == label]
+    return field
+
+
+def test_number_beside_a_slider_sets_the_filter_and_the_slider(open_page):
+    app = open_page("explore")
+    number_field(app, "Official population: from").set_value(1_234_567).run()
+    assert dict(app.query_params) == {"population": "1234567.."}
+    [slider] = [one for one in app.select_slider if one.label == "Official population"]
+    assert slider.value == (1_234_567, INF)
+    number_field(app, "Official population: to").set_value(2_000_000).run()
+    assert dict(app.query_params) == {"population": "1234567..2000000"}
+
+
+def test_slider_sets_the_number_beside_it(open_page):
+    app = open_page("explore")
+    [slider] = [one for one in app.select_slider if one.label == "Joined the network"]
+    slider.set_range(2023, INF).run()
+    assert dict(app.query_params) == {"joined": "2023.."}
+    assert number_field(app, "Joined the network: from").value == 2023
+    assert number_field(app, "Joined the network: to").value is None
+
+
+def test_ends_of_a_slider_are_labelled_with_the_smallest_and_largest_value(open_page, layers):
+    app = open_page("explore")
+    [slider] = [one for one in app.select_slider if one.label == "Joined the network"]
+    years = layers["cities"]["joined_year"]
+    labels = [slider.options[end].strip(WORD_JOINER) for end in (0, -1)]
+    assert labels == [str(years.min()), str(years.max())]
+    assert len(set(slider.options)) == len(slider.options)
+
+
+@pytest.mark.parametrize(
+    ("query", "widget", "field", "value"),
+    [
+        ({"without": "safety-security"}, "multiselect", "without", ["safety-security"]),
+        ({"partner": "fund"}, "multiselect", "partners", ["fund"]),
+        ({"completed_since": "2025"}, "selectbox", "completed_since", "2025"),
+    ],
+)
+def test_filters_of_projects_are_set_by_the_address_and_by_their_widgets(
+    query, widget, field, value, open_page
+):
+    kinds = {"multiselect": lambda app: app.multiselect, "selectbox": lambda app: app.selectbox}
+    opened = open_page("explore", **query)
+    assert kinds[widget](opened)(key=f"explore_{field}").value == value
+    app = open_page("explore")
+    kinds[widget](app)(key=f"explore_{field}").set_value(value).run()
+    assert dict(app.query_params) == query
+    assert headline(app) == headline(opened)
+
+
+def test_year_that_is_none_is_told(open_page):
+    [warning] = open_page("explore", completed_since="soon").warning
+    assert "'soon' is not a year" in warning.value
 
 
 def test_there_is_nothing_to_reset_without_a_filter(open_page):
@@ -323,8 +382,8 @@ def test_reset_leaves_a_mode_of_the_map_chosen_just_before(open_page):
 @pytest.mark.parametrize(
     ("page", "words"),
     [
-        ("explore", "2 of 38 member cities have 2 projects"),
-        ("plans", "2 of the 140 projects listed in any report from 2022 to 2025 match: all are"),
+        ("explore", "6 of 38 member cities have 6 projects"),
+        ("plans", "6 of the 140 projects listed in any report from 2022 to 2025 match: all are"),
     ],
 )
 def test_search_counts_the_projects_that_it_names(page, words, open_page):

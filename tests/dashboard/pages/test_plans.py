@@ -476,7 +476,7 @@ def test_filter_changes_url_answer_tables_and_downloads(open_plans):
 @pytest.mark.parametrize("table", ["projects", "priorities", "targets"])
 def test_each_table_has_the_rows_of_the_filter(table, open_plans, layers):
     app = open_plans(country="IDN", table=table)
-    filtered = select(Filter(countries=("IDN",)), layers.geo("cities"), layers["projects"])
+    filtered = select(Filter(countries=("IDN",)), layers)
     layer = {
         **{"projects": "projects", "priorities": "plan_projects", "targets": "plan_targets"},
         "statements": "plan_statements",
@@ -484,6 +484,33 @@ def test_each_table_has_the_rows_of_the_filter(table, open_plans, layers):
     rows = layers[layer[table]]
     expected = rows[rows["city_id"].isin(set(filtered.cities["city_id"]))]
     assert len(app.dataframe[-1].value) == len(expected) > 0
+
+
+def test_search_keeps_the_rows_that_it_found_and_says_where(open_plans):
+    app = open_plans(q="flod", table="targets")
+    assert app.dataframe[-1].value["Target"].str.contains("flood", case=False).all()
+    assert len(app.dataframe[-1].value) == 3
+    html = page_html(app)
+    assert "No text has “flod”; searched for “flood” instead." in html
+    assert "stands in the texts of 6 projects: name 2, objective 4" in html
+    assert "Ho Chi Minh City and Siem Reap" in html
+    assert "/download/plan_targets.csv?q=flod" in html
+
+
+def test_country_leaves_its_cities_to_choose_from(open_plans):
+    app = open_plans(country="BRN")
+    assert app.multiselect(key="plans_cities").options == ["Bandar Seri Begawan"]
+
+
+@pytest.mark.parametrize(
+    ("query", "headline_starts"),
+    [
+        ({"completed_since": "2025"}, "7 of the 140 projects"),
+        ({"partner": "fund", "country": "PHL"}, "2 of the 140 projects"),
+    ],
+)
+def test_filters_of_projects_narrow_the_page(query, headline_starts, open_plans):
+    assert headline(open_plans(**query)).startswith(headline_starts)
 
 
 def test_kind_of_support_filters_the_requests(open_plans):

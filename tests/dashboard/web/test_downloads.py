@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 import dashboard.server
+from dashboard.data.current import source_catalogue
 from dashboard.markup.urls import download_url
 from dashboard.web import byte_ranges
 from dashboard.web.byte_ranges import Content, ranged_response
@@ -25,6 +26,7 @@ from dashboard.web.export_cache import ExportCache
 from dashboard.web.http import ONE_MINUTE
 from dashboard.web.middleware.compression import CompressionMiddleware
 from geo.analysis.filter import Filter
+from geo.analysis.layer_rows import filter_for
 from geo.cache import Budget
 from geo.export import FORMATS
 from geo.schema import LAYERS
@@ -281,7 +283,7 @@ def test_every_download_leads_to_its_record(name, routes):
     assert record.headers["content-type"] == "application/json"
     assert record.headers["cache-control"] == ONE_MINUTE
     paths = {r["format"]: r["path"] for r in record.json()["resources"]}
-    city_filter = Filter(countries=("IDN",))
+    city_filter = filter_for(name, Filter(countries=("IDN",)), source_catalogue())
     assert paths["csv"] == f"http://testserver{download_url(name, 'csv', city_filter)}"
     assert record.headers["content-disposition"].endswith('.metadata.json"')
 
@@ -324,10 +326,39 @@ def test_geopackage_that_was_sent_is_sound(tmp_path, routes):
 
 def test_downloaded_cities_count_the_projects_that_pass(routes):
     table = pd.read_csv(io.BytesIO(ask(routes, "/download/cities.csv?q=flood").content))
-    assert dict(zip(table["city_id"], table["projects"], strict=True)) == {
-        "kuching": 1,
-        "seberang-perai": 1,
-    }
+    counts = dict(zip(table["city_id"], table["projects"], strict=True))
+    assert counts["kuching"] == counts["seberang-perai"] == 1
+    projects = pd.read_csv(io.BytesIO(ask(routes, "/download/projects.csv?q=flood").content))
+    assert sum(counts.values()) == len(projects) == 6
+
+
+@pytest.mark.parametrize("query", ["q=flod", "q=banjir&lang=id"])
+def test_download_of_a_search_is_the_same_with_an_error_and_in_indonesian(query, routes):
+    for name in ("projects", "project_details", "plan_targets", "partners"):
+        right = pd.read_csv(io.BytesIO(ask(routes, f"/download/{name}.csv?q=flood").content))
+        found = pd.read_csv(io.BytesIO(ask(routes, f"/download/{name}.csv?{query}").content))
+        pd.testing.assert_frame_equal(found, right)
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("completed_since=2024&country=IDN", 1),
+        ("partner=development_bank,fund", 6),
+        ("without=quality-environment&population=1000000..", 40),
+    ],
+)
+def test_filters_of_projects_apply_to_downloads(query, rows, routes):
+    table = pd.read_csv(io.BytesIO(ask(routes, f"/download/projects.csv?{query}").content))
+    assert len(table) == rows
+
+
+def test_filter_that_a_layer_cannot_take_is_in_neither_name_nor_record(routes):
+    answer = ask(routes, "/download/documents.csv?country=IDN&q=flood")
+    assert "IDN" not in answer.headers["content-disposition"]
+    assert answer.body == ask(routes, "/download/documents.csv").body
+    record = ask(routes, "/download/documents.metadata.json?country=IDN").body.decode()
+    assert "Indonesia" not in record.split('"resources"')[0]
 
 
 def test_column_types_of_a_csv_file_are_beside_it(routes):

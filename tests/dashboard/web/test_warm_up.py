@@ -75,4 +75,7 @@ def test_every_page_is_opened_in_every_language_though_one_fails(opened, events,
     assert len(looks) == 3
     assert events == ["not_warm"] * len(i18n.languages()) + ["warm"]
     whole = len(opened) - len(i18n.languages())
-    assert asked == list(warm_up.addresses([json.dumps(SENT)])) * whole
+    searched = [f"/search.json?q=asean&lang={language}" for language in i18n.languages()]
+    assert [one for one in asked if one.startswith("/search")] == searched
+    drawn = [one for one in asked if one not in searched]
+    assert drawn == list(warm_up.addresses([json.dumps(SENT)])) * whole

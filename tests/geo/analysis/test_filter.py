@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from geo.analysis.filter import PARAMETERS, Filter, describe, parse, restricting
+from geo.analysis.filter import PARAMETERS, PARTNER_OPTIONS, Filter, describe, parse, restricting
+from geo.analysis.layer_rows import found_by, selected
 from geo.analysis.selection import distance_from, is_near, recounted, select
 from geo.errors import QueryError
 from geo.i18n import use_language
@@ -45,6 +46,9 @@ def filters(plausible: bool = False) -> st.SearchStrategy[Filter]:
         countries=some(list(MEMBER_STATES)),
         focus_areas=some(list(FOCUS_AREAS)),
         statuses=some(list(PROJECT_STATUSES)),
+        without=some(list(FOCUS_AREAS)),
+        completed_since=st.none() | st.integers(2022, 2026),
+        partners=some(list(PARTNER_OPTIONS)),
         joined=ranges(2016, 2028) if plausible else ranges(),
         population=ranges(0, 12e6) if plausible else ranges(),
         un_population=ranges(0, 5e7) if plausible else ranges(),
@@ -55,6 +59,10 @@ def filters(plausible: bool = False) -> st.SearchStrategy[Filter]:
         within_km=st.floats(0, MAX_WITHIN_KM, exclude_min=True),
         cities=st.just(()) if plausible else some(CITY_IDS),
     ).map(lambda f: f if f.near else replace(f, within_km=Filter.within_km))
+
+
+def small_layers(cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {"cities": cities, "projects": projects}
 
 
 def ids(frame: pd.DataFrame) -> list[str]:
@@ -214,12 +222,12 @@ def test_each_field_keeps_what_it_says(
     small_cities: gpd.GeoDataFrame,
     small_projects: pd.DataFrame,
 ) -> None:
-    assert ids(select(city_filter, small_cities, small_projects).cities) == selection
+    assert ids(select(city_filter, small_layers(small_cities, small_projects)).cities) == selection
 
 
 def test_letter_d_with_stroke_is_found_without_it(catalogue: Catalogue) -> None:
     city_filter = Filter(text="thanh pho da nang")
-    found = select(city_filter, catalogue.geo("cities"), catalogue["projects"])
+    found = select(city_filter, catalogue)
     assert ids(found.cities) == ["da-nang"]
 
 
@@ -237,7 +245,9 @@ def test_distance_is_geodesic_and_includes_its_end(
         (111.4, ["alpha", "beta", "gamma"]),
     ):
         city_filter = Filter(near="alpha", within_km=float(within))
-        assert ids(select(city_filter, small_cities, small_projects).cities) == selection
+        assert (
+            ids(select(city_filter, small_layers(small_cities, small_projects)).cities) == selection
+        )
     assert distance_from("alpha", small_cities, small_cities).round(3).tolist()[:3] == [
         0.0,
         111.319,
@@ -258,7 +268,7 @@ def test_projects_follow_focus_state_and_the_cities_kept(
         (Filter(text="smart", statuses=("completed",)), ["a1"]),
         (Filter(text="clinic", focus_areas=("built-infrastructure",)), []),
     ):
-        projects = select(city_filter, small_cities, small_projects).projects
+        projects = select(city_filter, small_layers(small_cities, small_projects)).projects
         assert projects["project_id"].tolist() == selection
 
 
@@ -266,7 +276,7 @@ def test_projects_follow_focus_state_and_the_cities_kept(
 def test_city_found_by_its_own_names_keeps_all_its_projects(
     text: str, small_cities: gpd.GeoDataFrame, small_projects: pd.DataFrame
 ) -> None:
-    selection = select(Filter(text=text), small_cities, small_projects)
+    selection = select(Filter(text=text), small_layers(small_cities, small_projects))
     assert ids(selection.cities) == ["alpha"]
     assert selection.projects["project_id"].tolist() == ["a1", "a2"]
 
@@ -274,29 +284,70 @@ def test_city_found_by_its_own_names_keeps_all_its_projects(
 def test_city_found_by_name_needs_no_project_unless_one_is_asked_for(
     small_cities: gpd.GeoDataFrame, small_projects: pd.DataFrame
 ) -> None:
-    assert ids(select(Filter(text="gamma"), small_cities, small_projects).cities) == ["gamma"]
+    assert ids(select(Filter(text="gamma"), small_layers(small_cities, small_projects)).cities) == [
+        "gamma"
+    ]
     narrow = Filter(text="gamma", statuses=("completed",))
-    assert ids(select(narrow, small_cities, small_projects).cities) == []
+    assert ids(select(narrow, small_layers(small_cities, small_projects)).cities) == []
 
 
-def test_search_for_flood_keeps_the_two_projects_about_it(catalogue: Catalogue) -> None:
+def test_search_for_flood_keeps_the_projects_whose_texts_have_it(catalogue: Catalogue) -> None:
     city_filter = Filter(text="flood")
-    cities, projects = catalogue.geo("cities"), catalogue["projects"]
-    selection = select(city_filter, cities, projects)
-    assert selection.projects["name"].str.contains("flood", case=False).all()
-    assert len(selection.projects) == 2
-    counted = recounted(city_filter, selection, projects).set_index("city_id")
-    assert counted["projects"].to_dict() == {"kuching": 1, "seberang-perai": 1}
-    assert counted["projects_completed"].sum() == 0
-    assert set(counted["dominant_focus_area"]) == {"quality-environment"}
+    selection = selected(city_filter, catalogue)
+    named = selection.projects["name"].str.contains("flood", case=False)
+    assert (named.sum(), len(named)) == (2, 6)
+    counted = recounted(city_filter, selection, catalogue["projects"]).set_index("city_id")
+    assert counted["projects"].sum() == 6
+    only_in_plan = counted.index[counted["projects"] == 0]
+    assert only_in_plan.tolist() == ["ho-chi-minh-city", "siem-reap"]
+
+
+@pytest.mark.parametrize(
+    ("city_filter", "cities", "projects"),
+    [
+        (Filter(without=("built-infrastructure",)), ["gamma", "delta"], ["d1"]),
+        # What has left the reports is no project of today.
+        (Filter(without=("quality-environment",), cities=("delta",)), ["delta"], ["d1"]),
+        (Filter(completed_since=2024), ["alpha"], ["a1"]),
+        (Filter(completed_since=2025), [], []),
+        (Filter(partners=("fund",)), ["beta"], ["b1"]),
+        (Filter(partners=("any",)), ["alpha", "beta"], ["a2", "b1"]),
+        (Filter(partners=("company",)), [], []),
+    ],
+    ids=lambda value: str(value.to_query()) if isinstance(value, Filter) else "",
+)
+def test_projects_by_completion_and_partner_and_cities_without_any(
+    city_filter: Filter,
+    cities: list[str],
+    projects: list[str],
+    small_cities: gpd.GeoDataFrame,
+    small_projects: pd.DataFrame,
+) -> None:
+    layers = {
+        **small_layers(small_cities, small_projects),
+        "project_reports": pd.DataFrame(
+            {
+                "project_id": ["a1", "a1", "a1", "a2"],
+                "report_year": [2023, 2024, 2025, 2025],
+                "status": ["ongoing_or_planning", "completed", "completed", "ongoing_or_planning"],
+            }
+        ),
+        "partners": pd.DataFrame({"project_id": ["b1", None], "kind": ["fund", "company"]}),
+        "project_details": pd.DataFrame(
+            {"project_id": ["a1", "a2"], "partners": [None, "A ministry"]}
+        ),
+    }
+    selection = select(city_filter, layers)
+    assert ids(selection.cities) == cities
+    assert selection.projects["project_id"].tolist() == projects
 
 
 def test_cities_are_counted_anew_only_when_some_of_their_projects_may_be_left_out(
     catalogue: Catalogue,
 ) -> None:
-    cities, projects = catalogue.geo("cities"), catalogue["projects"]
+    projects = catalogue["projects"]
     for city_filter in (Filter(countries=("IDN",)), Filter(text="jakarta")):
-        selection = select(city_filter, cities, projects)
+        selection = select(city_filter, catalogue)
         pd.testing.assert_frame_equal(recounted(city_filter, selection, projects), selection.cities)
 
 
@@ -306,7 +357,9 @@ def test_project_that_left_the_reports_is_counted_in_none_of_the_latest(
     city_filter = Filter(statuses=("no_longer_reported",))
     projects = catalogue["projects"]
     counted = recounted(
-        city_filter, select(city_filter, catalogue.geo("cities"), projects), projects
+        city_filter,
+        select(city_filter, {"cities": catalogue["cities"], "projects": projects}),
+        projects,
     )
     assert counted["projects"].sum() == 0
     assert counted["projects_no_longer_reported"].sum() == 6
@@ -314,21 +367,22 @@ def test_project_that_left_the_reports_is_counted_in_none_of_the_latest(
 
 @given(filters(plausible=True))
 def test_filtering_twice_equals_once(catalogue: Catalogue, city_filter: Filter) -> None:
-    once = select(city_filter, catalogue.geo("cities"), catalogue["projects"])
+    found = found_by(city_filter.text, catalogue)
+    once = select(city_filter, catalogue, found)
     centre = (
         city_filter.near if city_filter.near in ids(once.cities) else ""
     )  # else nothing to measure from
-    twice = select(replace(city_filter, near=centre), once.cities, catalogue["projects"])
+    kept = {**{name: catalogue[name] for name in catalogue.layers}, "cities": once.cities}
+    twice = select(replace(city_filter, near=centre), kept, found)
     pd.testing.assert_frame_equal(twice.cities, once.cities)
     pd.testing.assert_frame_equal(twice.projects, once.projects)
 
 
 @given(filters(plausible=True))
 def test_adding_a_field_never_adds_rows(catalogue: Catalogue, city_filter: Filter) -> None:
-    cities, projects = catalogue.geo("cities"), catalogue["projects"]
-    narrow = select(city_filter, cities, projects)
+    narrow = selected(city_filter, catalogue)
     for name in restricting(city_filter):
-        wide = select(replace(city_filter, **{name: getattr(Filter(), name)}), cities, projects)
+        wide = selected(replace(city_filter, **{name: getattr(Filter(), name)}), catalogue)
         assert set(ids(narrow.cities)) <= set(ids(wide.cities)), name
         assert set(narrow.projects["project_id"]) <= set(wide.projects["project_id"]), name
 

@@ -39,6 +39,7 @@ OF_FIGURES = ("cities", "countries")
 NOT_TRANSCRIBED = (
     *("sources", "context_countries", "city_agglomerations", "country_indicators"),
     *("wup2018_agglomerations", "wup2018_population", "wup2018_urban_rural", "geonames_places"),
+    "city_names",
     *("not_found", "vintages", "promise_links"),
     *("wup2025_cities", "wup2025_city_years", "city_wup2025", "city_areas"),
     *("indicators", "city_indicators"),

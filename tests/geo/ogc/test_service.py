@@ -287,3 +287,16 @@ def _references(part):
     elif isinstance(part, list):
         for value in part:
             yield from _references(value)
+
+
+def test_search_keeps_the_items_that_have_its_words(service: Service) -> None:
+    projects = service.items("projects", [("q", "flod"), ("resulttype", "hits")]).content
+    assert projects["numberMatched"] == 6
+    targets = service.items("plan_targets", [("q", "flood")]).content["features"]
+    assert len(targets) == 3
+    assert all("flood" in one["properties"]["target"].lower() for one in targets)
+
+
+def test_collection_without_cities_takes_no_search(service: Service) -> None:
+    with pytest.raises(QueryError, match="'documents' belongs to no city or project"):
+        service.items("documents", [("q", "flood")])

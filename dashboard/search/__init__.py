@@ -1,0 +1,2 @@
+"""One search of everything that the dashboard shows: cities, projects, plans, documents, places,
+pages."""

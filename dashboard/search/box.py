@@ -1,0 +1,35 @@
+"""The search of the bar: its script, and its words in the user's language."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from markupsafe import Markup
+
+from dashboard.markup.html import tag
+from geo.i18n import mark, terms
+
+SCRIPT = Path(__file__).with_name("box.js")
+
+SCRIPT_URL = f"/search/box-{hashlib.sha256(SCRIPT.read_bytes()).hexdigest()[:12]}.js"
+
+_WORDS: Mapping[str, str] = {
+    "open": mark("Search"),
+    "label": mark("Search everything"),
+    "placeholder": mark("City, project, plan, place …"),
+    "close": mark("Close"),
+    "results": mark("Results"),
+    "nothing": mark("Nothing found. Fewer or other words may help."),
+    "failed": mark("The search does not answer. Try again."),
+    "map": mark("On the map"),
+    "all": mark("Show all cities and projects in Explore"),
+}
+
+
+def script() -> Markup:
+    """The element that loads the script, relative to the pages."""
+    labels = json.dumps(terms(_WORDS), ensure_ascii=False)
+    return tag("script", src=f".{SCRIPT_URL}", defer=True, data_labels=labels)
