@@ -210,7 +210,7 @@ def _rows(
     return [
         partial(make, passages[0])
         for (layer, _), passages in found.rows.items()
-        if (layer == "partners") == partners
+        if (layer == "partners" if partners else layer in _KINDS)
     ]
 
 

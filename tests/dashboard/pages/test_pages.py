@@ -382,8 +382,8 @@ def test_reset_leaves_a_mode_of_the_map_chosen_just_before(open_page):
 @pytest.mark.parametrize(
     ("page", "words"),
     [
-        ("explore", "6 of 38 member cities have 6 projects"),
-        ("plans", "6 of the 140 projects listed in any report from 2022 to 2025 match: all are"),
+        ("explore", "7 of 38 member cities have 6 projects"),
+        ("plans", "7 of the 140 projects listed in any report from 2022 to 2025 match: 6 are"),
     ],
 )
 def test_search_counts_the_projects_that_it_names(page, words, open_page):

@@ -19,7 +19,7 @@ def test_answer_is_grouped_json_that_can_be_cached() -> None:
     content = answer.json()
     assert content["query"] == "flood"
     [projects] = [group for group in content["groups"] if group["kind"] == "projects"]
-    assert projects["total"] == 6
+    assert projects["total"] == 7
     assert len(projects["results"]) == 2
     assert set(projects["results"][0]) == {"title", "where", "context", "url"}
     again = ask(app, "/search.json?q=flood&limit=2", if_none_match=answer.headers["etag"])

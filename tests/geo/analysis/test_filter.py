@@ -295,11 +295,12 @@ def test_search_for_flood_keeps_the_projects_whose_texts_have_it(catalogue: Cata
     city_filter = Filter(text="flood")
     selection = selected(city_filter, catalogue)
     named = selection.projects["name"].str.contains("flood", case=False)
-    assert (named.sum(), len(named)) == (2, 6)
+    assert (named.sum(), len(named)) == (2, 7)
     counted = recounted(city_filter, selection, catalogue["projects"]).set_index("city_id")
     assert counted["projects"].sum() == 6
-    only_in_plan = counted.index[counted["projects"] == 0]
-    assert only_in_plan.tolist() == ["ho-chi-minh-city", "siem-reap"]
+    assert counted["projects_no_longer_reported"].sum() == 1
+    kept = counted[["projects", "projects_no_longer_reported"]].sum(axis=1)
+    assert kept.index[kept == 0].tolist() == ["ho-chi-minh-city"]  # for its plan
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ def test_each_match_says_where_the_words_stand(catalogue: Catalogue) -> None:
         "progress": 4,
         "partner": 1,
         "plan": 3,
+        "promise": 1,
     }
 
 

@@ -291,7 +291,7 @@ def _references(part):
 
 def test_search_keeps_the_items_that_have_its_words(service: Service) -> None:
     projects = service.items("projects", [("q", "flod"), ("resulttype", "hits")]).content
-    assert projects["numberMatched"] == 6
+    assert projects["numberMatched"] == 7
     targets = service.items("plan_targets", [("q", "flood")]).content["features"]
     assert len(targets) == 3
     assert all("flood" in one["properties"]["target"].lower() for one in targets)
