@@ -62,6 +62,11 @@ class TranslatedCatalogue(Catalogue):
         self._source = source
         self._language = language
 
+    @property
+    def source(self) -> Catalogue:
+        """The other catalogue."""
+        return self._source
+
     @cached_property
     def version(self) -> str:
         """Version of the other catalogue."""

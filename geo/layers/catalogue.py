@@ -63,6 +63,11 @@ class Catalogue(Shared):
         made: T = self._made.get(key, make)
         return made
 
+    @property
+    def source(self) -> Catalogue:
+        """The layers in English as in their files."""
+        return self
+
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
             content = self.content(name)

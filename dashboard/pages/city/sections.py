@@ -13,7 +13,9 @@ from dashboard.markup.breakpoints import map_size
 from dashboard.markup.tables import paragraph
 from dashboard.markup.theme import Palette
 from dashboard.pages.city import (
+    controls,
     map_text,
+    markup,
     official_figures,
     outcomes,
     standings,
@@ -22,13 +24,17 @@ from dashboard.pages.city import (
     text,
     un_figures,
 )
+from dashboard.pages.city.state import CityState
+from dashboard.pages.compare import peers as compare_peers
 from dashboard.pages.plans import project_table, promise_tables, promise_text
 from dashboard.pages.plans import text as plans_text
 from dashboard.ui import chart_widget, layout, map_widget
 from dashboard.ui.html import render_html
+from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
 from geo.analysis import flows
 from geo.analysis.city_profile import CityProfile
+from geo.analysis.peers import peer_ids, peers, uncounted
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 
@@ -111,6 +117,31 @@ def plan(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:
             if flows.uncertain(profile.priorities).any():
                 notes.append(plans_text.uncertain_note())
             chart_widget.table_source(" ".join(notes), "priority-projects", params)
+
+
+def nearest_peers(
+    session: PageSession[CityState],
+    state: CityState,
+    layers: Catalogue,
+    names: Mapping[str, str],
+) -> None:
+    """The most similar cities by the weights that the user gives."""
+    layout.section(tr("Nearest peers"), tr("Among all member cities, with what makes them alike."))
+    state = controls.weights(session, state)
+    city_id, weights = state.city_id, state.weights
+    if not any(weights):
+        render_html(paragraph(tr("No measure counts: give at least one a weight.")))
+        return
+    found = peers(layers, city_id, weights)
+    if sentence := compare_peers.not_counted(uncounted(layers, city_id, weights)):
+        render_html(paragraph(f"{names[city_id]}: {sentence}"))
+    render_html(
+        compare_peers.city_table(layers, city_id, found, names),
+        markup.compare_link(city_id, peer_ids(found), names),
+    )
+    query = {"city": city_id, **session.codec.to_query(state)}
+    report = int(layers["project_reports"]["report_year"].max())
+    chart_widget.table_source(compare_peers.note(report), "peers", query)
 
 
 def promises(layers: Catalogue, column: str, key: str) -> None:

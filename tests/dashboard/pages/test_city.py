@@ -27,7 +27,7 @@ from dashboard.pages.city import text as city_text
 from dashboard.pages.city.state import CityState, city_codec
 from dashboard.ui.layout import download_links
 from geo.analysis.city_profile import CityProfile, city_profile
-from geo.analysis.peers import Peer, peers
+from geo.analysis.peers import peer_ids, peers
 from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
 from tests.dashboard.conftest import page_html, run_alone
@@ -484,23 +484,11 @@ def test_text_of_the_layers_is_escaped(layers, profile_of, colours):
         assert "&lt;script" in html, name
 
 
-def test_nearest_peers_take_the_first_of_each_measure_and_none_twice():
-    ranked = [
-        Peer("a", "size", 1, 1),
-        Peer("b", "size", 1, 1),
-        Peer("a", "growth", 1, 1),
-        Peer("c", "projects", 1, 1, 50.0),
-        Peer("d", "projects", 1, 1, 40.0),
-    ]
-    assert city_text.nearest_peer_ids(ranked, limit=3) == ["a", "c", "b"]
-    assert city_text.nearest_peer_ids([]) == []
-
-
 def test_links_lead_to_comparison_with_peers_and_the_map_around(layers, profile_of):
     names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
-    peer_ids = city_text.nearest_peer_ids(peers(layers["cities"], "manila"))
-    html = city_markup.links(profile_of("manila"), peer_ids, names, "/briefing/manila.pdf?v=1")
-    assert f'href="./compare?city=manila,{",".join(peer_ids)}"' in html
+    nearest = peer_ids(peers(layers, "manila"))
+    html = city_markup.links(profile_of("manila"), nearest, names, "/briefing/manila.pdf?v=1")
+    assert f'href="./compare?city=manila,{",".join(nearest)}"' in html
     assert 'href="./explore?near=manila&amp;within=300"' in html
     assert 'href="/briefing/manila.pdf?v=1"' in html
 
