@@ -97,6 +97,8 @@ else:
         chart_widget.table_source(note, "partnerships", params)
 
     with layout.part():
+        sections.who_has_done_this(profile, layers, colours)
+    with layout.part():
         sections.nearest_peers(session, state, layers, city_names)
 
     left, right = layout.responsive_columns("nearby", [1, 1], WITH_SIDEBAR)

@@ -14,6 +14,7 @@ from dashboard.markup.tables import paragraph
 from dashboard.markup.theme import Palette
 from dashboard.pages.city import (
     controls,
+    like_projects,
     map_text,
     markup,
     official_figures,
@@ -117,6 +118,25 @@ def plan(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:
             if flows.uncertain(profile.priorities).any():
                 notes.append(plans_text.uncertain_note())
             chart_widget.table_source(" ".join(notes), "priority-projects", params)
+
+
+def who_has_done_this(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:
+    """Projects of other cities like what the city plans, asks for or runs; nothing if it has
+    neither plan nor ongoing project."""
+    city_id = str(profile.city["city_id"])
+    wanted = like_projects.wanted(layers, city_id)
+    if not wanted:
+        return
+    layout.section(
+        tr("Who has done this"),
+        tr("Projects of other cities like those that are planned, asked for or begun here."),
+    )
+    if any(one.found for one in wanted):
+        render_html(like_projects.who_has_done_this(layers, city_id, colours))
+    if sentence := like_projects.nothing_found(layers, city_id):
+        render_html(paragraph(sentence))
+    note = f"{like_projects.note()} {citations.pages_note()}"
+    chart_widget.table_source(note, "who-has-done-this", {"city": city_id})
 
 
 def nearest_peers(

@@ -26,7 +26,9 @@ def _people(own: float, other: float) -> str:
 
 
 def _growth(own: float, other: float) -> str:
-    return tr("{growth} against {own}", growth=numbers.growth(other), own=numbers.growth(own))
+    return tr(
+        "growth of {growth} against {own}", growth=numbers.growth(other), own=numbers.growth(own)
+    )
 
 
 def _density(own: float, other: float) -> str:
