@@ -64,15 +64,14 @@ else:
         sections.outcome_figures(profile, layers)
     with layout.part():
         sections.other_figures(profile)
-
     left, right = st.columns(2, gap="large")
     with left, layout.part():
         sections.population(profile, state.wup, layers)
-    every = tr("Every reported project, by its status today.")
     with (
         right,
         layout.part(
-            project_totals.ever_listed_title(profile.report_years, profile.city["name"]), every
+            project_totals.ever_listed_title(profile.report_years, profile.city["name"]),
+            tr("Every reported project, by its status today."),
         ),
     ):
         chart_widget.show(
@@ -83,6 +82,8 @@ else:
             note=tr("The status is that of the latest report."),
         )
 
+    with layout.part():
+        sections.projections_of(profile, layers)
     sections.plan(profile, layers, colours)
     if len(profile.projects):
         sections.projects(profile, layers, colours)

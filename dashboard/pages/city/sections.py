@@ -19,6 +19,7 @@ from dashboard.pages.city import (
     markup,
     official_figures,
     outcomes,
+    projections,
     standings,
     statements,
     tables,
@@ -36,6 +37,7 @@ from dashboard.ui.window import window_width
 from geo.analysis import flows
 from geo.analysis.city_profile import CityProfile
 from geo.analysis.peers import peer_ids, peers, uncounted
+from geo.analysis.projections import projections as projections_by_revision
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 
@@ -81,6 +83,17 @@ def population(profile: CityProfile, revision: str, layers: Catalogue) -> None:
         return
     layout.section(*text.series_heading(profile))
     chart_widget.show("population", layers, params, nothing=text.series_source(profile))
+
+
+def projections_of(profile: CityProfile, layers: Catalogue) -> None:
+    """Projected populations in both UN revisions, and how far the older one has been off."""
+    city = profile.city
+    layout.section(
+        tr("How sure are the projections?"),
+        projections.sentence(city, projections_by_revision(layers, city["city_id"])),
+    )
+    render_html(projections.revisions_table(layers, [city]))
+    chart_widget.table_source(projections.note(), "projections", {"city": city["city_id"]})
 
 
 def plan(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:

@@ -265,7 +265,7 @@ def _agglomeration(profile: CityProfile) -> list[Figure]:
         Figure(
             numbers.people(city["agglomeration_population_2035"]),
             tr("people in the urban agglomeration, projected"),
-            tr("{year}, projection; {source}", year=2035, source=tr(WUP)),
+            un_figures.projected(2035, tr(WUP), city["un_city_population_2050"], 2050, 2025),
             place(profile, "agglomeration_population_2035"),
         ),
         Figure(

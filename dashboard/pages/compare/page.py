@@ -8,6 +8,7 @@ from dashboard.data import un_revision
 from dashboard.data.current import catalogue
 from dashboard.maps import notes
 from dashboard.markup import tables
+from dashboard.pages.city import projections
 from dashboard.pages.compare import controls, outcomes, sections, text
 from dashboard.pages.compare import peers as compare_peers
 from dashboard.pages.compare import tables as compare_tables
@@ -82,6 +83,11 @@ else:
             chart_widget.show("population", layers, params, nothing=none)
     with right, layout.part(tr("Projects listed in {year}, by city and focus area", year=report)):
         chart_widget.show("projects-by-city", layers, params)
+
+    with layout.part():
+        layout.section(tr("How sure are the projections?"), projections.sentences(layers, rows))
+        render_html(projections.revisions_table(layers, rows))
+        chart_widget.table_source(projections.note(), "projections", params)
 
     with layout.part(
         tr("Nearest peers"), tr("Among all member cities, with what makes them alike.")

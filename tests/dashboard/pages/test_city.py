@@ -212,10 +212,15 @@ def test_projection_is_named_as_one(revision, last, profile_of):
 def test_figures_are_of_one_revision(profile_of):
     newest = city_text.key_figures(profile_of("hanoi"))
     assert "5.07 million" in [figure.value for figure in newest]
-    assert not any("2018" in figure.source or "agglom" in figure.label for figure in newest)
+    assert not any("agglom" in figure.label for figure in newest)
+    assert [figure.source for figure in newest if "2018" in figure.source] == [
+        "2050, projection; UN WUP 2025; 2035, counted otherwise by WUP 2018: 7.04 million"
+    ]
     earlier = city_text.key_figures(profile_of("hanoi"), "2018")
     assert "4.28 million" in [figure.value for figure in earlier]
-    assert not any("WUP 2025" in figure.source or "UN city" in figure.label for figure in earlier)
+    assert not any("UN city" in figure.label for figure in earlier)
+    [projected] = [figure.source for figure in earlier if "WUP 2025" in figure.source]
+    assert "2050, counted otherwise by WUP 2025" in projected
 
 
 def test_city_without_a_series_has_no_data_with_the_reason(profile_of):
@@ -640,8 +645,8 @@ def test_earlier_revision_is_one_click_away_and_stands_alone():
     app.segmented_control[0].set_value("2018").run()
     assert dict(app.query_params) == {"city": "hanoi", "wup": "2018"}
     assert "4.28 million" in page_html(app)
-    # Places are told by both revisions.
-    places = r'<table class="facts cards standings">.*?</table>'
+    # Places and projections are told by both revisions.
+    places = r'<table class="facts cards standings">.*?</table>|"Projections in both.*?</table>'
     assert "5.07 million" not in re.sub(places, "", page_html(app), flags=re.DOTALL)
     assert "corresponds to the UN city" not in page_html(app)
     assert "/charts/population.png" in page_html(app)

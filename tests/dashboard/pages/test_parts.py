@@ -8,6 +8,9 @@ from tests.dashboard.conftest import page_html
 
 PARTS = {
     ("city", "places"): 2,
+    ("city", "city_years"): 2,
+    ("city", "wup2025_city_years"): 2,
+    ("compare", "wup2025_city_years"): 2,
     ("city", "partners"): 4,
     ("city", "project_details"): 4,
     ("compare", "city_areas"): 2,
@@ -15,7 +18,8 @@ PARTS = {
     ("country", "wup2025_cities"): 2,
 }
 """Parts of a page that use a layer, if there are several: map or table of projects, another table
-or chart, like projects of other cities, and what peers have completed of these."""
+or chart, both revisions of projections, like projects of other cities, and what peers have
+completed of these."""
 
 
 @pytest.mark.parametrize(
