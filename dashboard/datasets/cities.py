@@ -31,7 +31,15 @@ from dashboard.pages.plans import project_table
 from geo.analysis.city_profile import nearby_places
 from geo.analysis.claims import Evidence, check_claims
 from geo.analysis.filter import PARAMETERS as FILTER
-from geo.analysis.peers import cached_peers
+from geo.analysis.peers import (
+    EQUAL,
+    MEASURES,
+    Climate,
+    Comparison,
+    Mix,
+    parse_weights,
+    peers,
+)
 from geo.analysis.projects import leading_focus_areas
 from geo.i18n import mark
 from geo.parameters import one_of
@@ -86,20 +94,41 @@ def _comparison(request: DatasetRequest) -> pd.DataFrame:
 
 
 def _peers(request: DatasetRequest) -> pd.DataFrame:
+    text = request.query.get("weights", "")
+    weights = parse_weights(text) if text else EQUAL
+    by_measure = dict(zip(MEASURES, weights, strict=True))
     rows = [
         {
             "city_id": city_id,
-            "measure": peer.measure,
+            "rank": rank,
             "peer_id": peer.city_id,
             "peer": request.cities[peer.city_id],
-            "own_value": peer.own_value,
-            "peer_value": peer.value,
-            "shared_percent": peer.shared_percent,
+            "distance": round(peer.distance, 3),
+            "weight": by_measure[one.measure],
+            **_compared(one),
+            "not_counted": join_values(peer.missing) or None,
         }
         for city_id in request.filter.cities
-        for peer in cached_peers(city_id, request.source)
+        for rank, peer in enumerate(peers(request.source, city_id, weights), 1)
+        for one in peer.compared
     ]
     return request.with_names(pd.DataFrame(rows))
+
+
+def _compared(one: Comparison) -> dict[str, object]:
+    """What is compared of a city and its peer, as a number or a class."""
+    cells: dict[str, object] = {
+        "measure": one.measure,
+        "measure_distance": round(one.distance, 3),
+    }
+    for name, value in (("own", one.own), ("peer", one.other)):
+        if isinstance(value, Climate):
+            cells[f"{name}_class"] = value.code
+        else:
+            cells[f"{name}_value"] = value.number if isinstance(value, Mix) else value
+    if isinstance(one.own, Mix):
+        cells["shared_percent"] = round(100 * one.own.shared(one.other), 1)
+    return cells
 
 
 def _nearby(request: DatasetRequest) -> pd.DataFrame:
@@ -248,30 +277,58 @@ CITY_TABLES: Mapping[str, Dataset] = {
     "peers": Dataset(
         (
             *CITY_FIELDS,
-            Field("measure", "cities", "what the two are alike in: size, growth or projects"),
-            Field("peer_id", "cities", "id of the peer; nearest first"),
+            count_field("rank", "cities", "place among the peers, the most similar first", ""),
+            Field("peer_id", "cities", "id of the peer"),
             Field("peer", "cities", "English name of the peer"),
+            Field(
+                "distance",
+                "cities",
+                "weighted mean of the distances by measure; 0: the same",
+                "",
+                "number",
+            ),
+            Field(
+                "measure",
+                "cities",
+                "what is compared: size, growth, density, climate, focus (areas of the projects), "
+                "territory",
+            ),
+            count_field("weight", "cities", "how much the measure counts", ""),
+            Field(
+                "measure_distance",
+                "cities",
+                "distance by the measure; 1: the median of any two member cities; climate zones: "
+                "0 the same, 1 another",
+                "",
+                "number",
+            ),
             Field(
                 "own_value",
                 "cities",
-                "what is compared of the city: people, % per year, or projects",
+                "what is compared of the city: people, % per year, people per km², projects, km²",
                 "see measure",
                 "number",
             ),
             Field("peer_value", "cities", "the same of the peer", "see measure", "number"),
+            Field("own_class", "city_indicators", "climate zone of the city"),
+            Field("peer_class", "city_indicators", "climate zone of the peer"),
             Field(
                 "shared_percent",
                 "cities",
-                "projects only: part of the two mixes of focus areas that is the same",
+                "focus only: part of the two mixes of focus areas that is the same",
                 "%",
                 "number",
             ),
+            Field("not_counted", "cities", "measures for which the peer has no figure"),
         ),
         _peers,
-        page_link("compare", "city"),
+        page_link("city", "city", "weights"),
         mark("Peers of each city"),
-        mark("Member cities most like each in size, growth and mix of projects."),
-        ("city",),
+        mark(
+            "Member cities most like each in size, growth, density, climate zone, focus areas and "
+            "territory."
+        ),
+        ("city", "weights"),
     ),
     "project-places": Dataset(
         (

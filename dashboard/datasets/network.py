@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from dashboard.datasets.declared import (
+    CITY_FIELDS,
     COUNTRY_FIELDS,
     Dataset,
     DatasetRequest,
@@ -18,8 +19,8 @@ from dashboard.datasets.declared import (
     unpivot_counts,
 )
 from dashboard.pages.network.documents import institutions
-from dashboard.pages.network.partners import place_names
-from dashboard.pages.network.state import PARTS, network_codec
+from dashboard.pages.network.partners import asked_rows, place_names
+from dashboard.pages.network.state import PARTS, NetworkState, network_codec
 from dashboard.pages.url_state import strict_state
 from geo.analysis.network import SYSTEMS, events, network_years, standing, terms
 from geo.analysis.partners import mentions, partner_counts, partnerships
@@ -35,12 +36,15 @@ _PLACE = (
 )
 
 
-def _selected_partnerships(request: DatasetRequest) -> pd.DataFrame:
-    """Partnerships that match the query."""
+def _state(request: DatasetRequest) -> NetworkState:
     layers = request.source
     years = network_years(layers["governance"])
-    codec = network_codec(years, list(layers["cities"]["city_id"]))
-    state = strict_state(codec, request.query)
+    return strict_state(network_codec(years, list(layers["cities"]["city_id"])), request.query)
+
+
+def _selected_partnerships(request: DatasetRequest) -> pd.DataFrame:
+    """Partnerships that match the query."""
+    layers, state = request.source, _state(request)
     rows = partnerships(layers["partners"], state.cities, state.kinds)
     return rows.assign(place_name=rows["place"].map(place_names(layers["cities"])))
 
@@ -58,6 +62,10 @@ def _by_kind(request: DatasetRequest) -> pd.DataFrame:
 def _several_places(request: DatasetRequest) -> pd.DataFrame:
     rows = unpivot_counts(mentions(_selected_partnerships(request)), "partner", "place", "mentions")
     return rows.assign(place_name=rows["place"].map(place_names(request.source["cities"])))
+
+
+def _asked(request: DatasetRequest) -> pd.DataFrame:
+    return request.with_names(asked_rows(request.source, _state(request).cities))
 
 
 def _programmes(request: DatasetRequest) -> pd.DataFrame:
@@ -182,6 +190,31 @@ NETWORK_TABLES: Mapping[str, Dataset] = {
         _part("partners"),
         mark("Amounts that a source states"),
         mark("Loans, grants and budgets, each by itself; they cannot be added up."),
+        _PARTNERS,
+    ),
+    "support-and-partners": Dataset(
+        (
+            *CITY_FIELDS,
+            *layer_fields("projects", "focus_area"),
+            count_field("requests", "plan_support", "requests for support in 2018", "requests"),
+            count_field("partners", "partners", "different partners that sources name", "partners"),
+            Field("partner_names", "partners", "their names"),
+            Field("amounts", "partners", "amounts as stated, with currency and year"),
+            Field(
+                "nobody_named",
+                "partners",
+                "whether support was asked for and no source names a partner",
+                "",
+                "true/false",
+            ),
+        ),
+        _asked,
+        _part("partners"),
+        mark("Support asked for, and partners named"),
+        mark(
+            "Requests of the plans of 2018 and partners that any source names, by city and focus "
+            "area."
+        ),
         _PARTNERS,
     ),
     "programmes": Dataset(

@@ -16,6 +16,7 @@ from dashboard.datasets.declared import (
     layer_fields,
     page_link,
 )
+from dashboard.pages.city import like_projects
 from dashboard.pages.plans.state import FILTERS, KINDS
 from geo.analysis import flows
 from geo.analysis.flows import PRIORITY_OUTCOMES, project_history
@@ -121,7 +122,48 @@ def _printed(request: DatasetRequest) -> pd.DataFrame:
     return rows.assign(focus_area_name=rows["focus_area"].map(FOCUS_AREAS))
 
 
+def _like_projects(request: DatasetRequest) -> pd.DataFrame:
+    cities = set(request.selection.cities["city_id"])
+    return request.with_names(like_projects.every_row(request.source, cities))
+
+
 PLAN_TABLES: Mapping[str, Dataset] = {
+    "who-has-done-this": Dataset(
+        (
+            *CITY_FIELDS,
+            Field(
+                "ask_kind", "plan_projects", "what the city looks for: priority, support, ongoing"
+            ),
+            Field("ask_kind_name", "plan_projects", "the same in words"),
+            *layer_fields("plan_projects", ask_no="project_no"),
+            Field("ask", "plan_support", "name of the city's project, or its request for support"),
+            *layer_fields("projects", "focus_area", ask_project_id="project_id"),
+            *layer_fields("projects", "project_id", project="name"),
+            Field("like_city_id", "projects", "city of the like project"),
+            Field("like_city", "projects", "its English name"),
+            *layer_fields("projects", "status", "last_report"),
+            Field(
+                "similarity",
+                "project_details",
+                "cosine of the words' weights (tf-idf) in names, objectives and aims, 0 to 1",
+                "",
+                "number",
+            ),
+            Field("words", "project_details", "words in common, the most telling first"),
+            Field("same_area", "projects", "whether both have one focus area", "", "true/false"),
+            Field("common_partners", "partners", "partners of both projects"),
+            Field("partners", "partners", "partners of the like project"),
+            Field("source", "project_reports", "pages of the like project"),
+        ),
+        _like_projects,
+        page_link("city", "city"),
+        mark("Who has done this"),
+        mark(
+            "Projects of other cities that are like what each city plans, asks for or runs, by "
+            "their words."
+        ),
+        FILTERS,
+    ),
     "projects-by-city-and-focus-area": Dataset(
         (
             *CITY_FIELDS,

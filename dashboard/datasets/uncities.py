@@ -21,6 +21,8 @@ from dashboard.datasets.declared import (
     layer_fields,
     page_link,
 )
+from dashboard.markup.tables import records
+from dashboard.pages.city import projections
 from dashboard.pages.urbanisation import largest_un_cities
 from geo.analysis.filter import PARAMETERS as FILTER
 from geo.analysis.pressure import pressure
@@ -120,6 +122,12 @@ _UN_CITY_YEAR = (
     *layer_fields("wup2025_city_years", "year", "population", PROJECTION),
 )
 
+
+def _projections(request: DatasetRequest) -> pd.DataFrame:
+    cities = records(pd.DataFrame(request.selection.cities))
+    return request.with_names(projections.every_row(request.source, cities))
+
+
 UN_CHART_DATA: Mapping[str, Dataset] = {
     "un-pressure": Dataset(PRESSURE, _pressure, page_link("urbanisation", un_revision.SPAN)),
     "un-cities-of-year": Dataset(_UN_CITY_YEAR, _cities_of_year, page_link("urbanisation", "year")),
@@ -170,6 +178,39 @@ UN_TABLES: Mapping[str, Dataset] = {
             "Cities of 50,000 people or more in 2025 by the degree of urbanisation, largest first."
         ),
         ("country",),
+    ),
+    "projections": Dataset(
+        (
+            *CITY_FIELDS,
+            Field("revision", "city_years", "year of the UN revision: 2025 or 2018"),
+            Field("counts", "cities", "what it counts for the member city"),
+            count_field("year", "wup2025_city_years", "year", "year"),
+            count_field("people", "wup2025_city_years", "population", "people"),
+            Field(PROJECTION, "city_years", "true for a projection", "", "true/false"),
+            Field(
+                "count_the_same",
+                "cities",
+                "whether both revisions are of the city itself and agree for all years that both "
+                "estimate; empty without such a year",
+                "",
+                "true/false",
+            ),
+            Field(
+                "off_percent",
+                "wup2025_city_years",
+                "how far the projection of 2018 for 2025 lies above the newer estimate; empty "
+                "where it cannot be told",
+                "% of the estimate",
+                "number",
+            ),
+        ),
+        _projections,
+        page_link("urbanisation"),
+        mark("Projections in both UN revisions"),
+        mark(
+            "Estimates and projections of the member cities in the UN's revisions of 2018 and 2025."
+        ),
+        FILTER,
     ),
 }
 """Tables of UN cities by name."""

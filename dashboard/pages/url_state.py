@@ -185,6 +185,21 @@ def flag(name: str) -> Any:
     )
 
 
+def parsed(
+    name: str, parse: Callable[[str], Any], write: Callable[[Any], str], default: Any
+) -> Any:
+    """What ``parse`` makes of the text; it raises :class:`QueryError` if it is invalid."""
+
+    def read(text: str, known: Known, report: Report) -> Any:
+        try:
+            return parse(text)
+        except QueryError as error:
+            report(str(error))
+            return None
+
+    return _declared(Param(*_single(name, read, write)), default=default)
+
+
 def code_list(name: str, limit: int | None = None, beyond: Callable[[int], str] = str) -> Any:
     """Codes separated by commas, which the codec names: all of them known, or none is read.
 

@@ -7,6 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from geo.cache import memoized
+from geo.layers.catalogue import Catalogue
+
 WHOLE_NETWORK = "network"
 """Place of a partnership that serves the whole network."""
 
@@ -83,3 +86,55 @@ def mentions(partnerships: pd.DataFrame, places: int = 2) -> pd.DataFrame:
     used = selected.sum(axis=0)
     columns = used[used > 0].sort_values(ascending=False, kind="stable").index
     return selected[columns]
+
+
+def stated_amounts(partnerships: pd.DataFrame) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Rows that state an amount, by partner and place."""
+    stated: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in table_rows(partnerships.dropna(subset=["amount"])):
+        stated.setdefault((row["partner"], row["place"]), []).append(row)
+    return stated
+
+
+NO_AREA = ""
+"""Focus area of requests and partnerships that the sources tie to none."""
+
+
+@memoized
+def asked_and_named(layers: Catalogue) -> pd.DataFrame:
+    """Support that the plans of 2018 ask for, and partners that any source names, by city and focus
+    area.
+
+    A request has the focus area of the project that its priority project became, else that of the
+    plan; a partnership that of its project.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per city and focus area (:data:`NO_AREA` where there is none) with either:
+        ``city_id``, ``focus_area``, ``requests`` (number), ``partners`` (number of different
+        partners) and ``rows`` (rows of :data:`geo.schema.network.PARTNERS`).
+    """
+    area_of = layers["projects"].set_index("project_id")["focus_area"]
+    key = ["city_id", "project_no"]
+    plans = layers["plan_projects"].set_index(key)
+    plan_area = plans["project_id"].map(area_of).fillna(plans["focus_area"]).fillna(NO_AREA)
+    support = layers["plan_support"].join(plan_area.rename("area"), on=key)
+    requests = support.groupby(["city_id", "area"]).size()
+    partners = layers["partners"].dropna(subset=["city_id"])
+    named: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in table_rows(partners):
+        area = area_of.get(row["project_id"], NO_AREA)
+        named.setdefault((row["city_id"], area), []).append(row)
+    return pd.DataFrame(
+        [
+            {
+                "city_id": city_id,
+                "focus_area": area,
+                "requests": int(requests.get((city_id, area), 0)),
+                "partners": len({row["partner"] for row in named.get((city_id, area), [])}),
+                "rows": named.get((city_id, area), []),
+            }
+            for city_id, area in sorted({*requests.index, *named})
+        ]
+    )

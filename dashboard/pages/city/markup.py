@@ -9,7 +9,6 @@ from markupsafe import Markup
 from dashboard.markup import numbers
 from dashboard.markup.code_snippets import Download
 from dashboard.markup.html import link, page_link, tag
-from dashboard.markup.tables import city_link
 from geo.analysis.city_profile import CityProfile
 from geo.analysis.filter import Filter
 from geo.errors import LayerError
@@ -24,27 +23,27 @@ def links(
 ) -> Markup:
     """Links to the briefing, the comparison with peers and the map around the city."""
     city_id = profile.city["city_id"]
-    compare = None
-    if peers:
-        peer_names = numbers.format_list([names[other] for other in peers])
-        label = tr("Compare with {cities}", cities=peer_names)
-        compare = page_link("compare", label, city=",".join([city_id, *peers]))
     around = tr("Member cities within {km} km on the map", km=_AROUND_KM)
     return tag(
         "p",
         link(briefing, tr("Briefing on one page (PDF)"), class_="strong"),
-        compare,
+        _comparison(city_id, peers, names),
         page_link("explore", around, near=city_id, within=str(_AROUND_KM)),
         class_="ways",
     )
 
 
-def city_links(city_ids: Sequence[str], names: Mapping[str, str]) -> Markup | None:
-    """Links to the pages of other cities; nothing without cities."""
-    if not city_ids:
+def compare_link(city_id: str, peers: Sequence[str], names: Mapping[str, str]) -> Markup:
+    """Link to the comparison with peers, as a line."""
+    return tag("p", _comparison(city_id, peers, names), class_="ways")
+
+
+def _comparison(city_id: str, peers: Sequence[str], names: Mapping[str, str]) -> Markup | None:
+    if not peers:
         return None
-    links = [city_link(city_id, names[city_id]) for city_id in city_ids]
-    return tag("p", tag("span", tr("Their pages:")), links, class_="ways")
+    peer_names = numbers.format_list([names[other] for other in peers])
+    label = tr("Compare with {cities}", cities=peer_names)
+    return page_link("compare", label, city=",".join([city_id, *peers]))
 
 
 def downloads(profile: CityProfile) -> list[Download]:

@@ -9,7 +9,6 @@ from dashboard.markup import citations, project_totals, urls
 from dashboard.markup.breakpoints import NARROW, WITH_SIDEBAR
 from dashboard.pages.city import markup, official_figures, sections, tables, text
 from dashboard.pages.city.state import city_codec
-from dashboard.pages.compare import tables as compare_tables
 from dashboard.pages.data import place_coverage
 from dashboard.pages.plans import text as plans_text
 from dashboard.ui import chart_widget, layout, widgets
@@ -17,7 +16,7 @@ from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from geo.analysis.city_profile import city_profile
 from geo.analysis.layer_rows import names
-from geo.analysis.peers import cached_peers
+from geo.analysis.peers import peer_ids, peers
 from geo.i18n import tr
 
 layers = catalogue()
@@ -43,12 +42,11 @@ if not city_id:
         layout.heading(tr("City"), text.no_selection_text(len(city_names)))
 else:
     profile, params = city_profile(layers, city_id), {"city": city_id}
-    peers = cached_peers(city_id, layers)
-    nearest_peers = text.nearest_peer_ids(peers)
     reports = plans_text.reports_source(profile.report_years)
     with title:
         layout.heading(str(profile.city["name"]), lambda: text.headline(profile))
-        render_html(markup.links(profile, nearest_peers, city_names, urls.briefing_url(city_id)))
+        nearest = peer_ids(peers(layers, city_id))
+        render_html(markup.links(profile, nearest, city_names, urls.briefing_url(city_id)))
 
     layout.figures(text.key_figures(profile, state.wup))
     left, right = layout.responsive_columns("map", [2.1, 1], NARROW)
@@ -66,15 +64,14 @@ else:
         sections.outcome_figures(profile, layers)
     with layout.part():
         sections.other_figures(profile)
-
     left, right = st.columns(2, gap="large")
     with left, layout.part():
         sections.population(profile, state.wup, layers)
-    every = tr("Every reported project, by its status today.")
     with (
         right,
         layout.part(
-            project_totals.ever_listed_title(profile.report_years, profile.city["name"]), every
+            project_totals.ever_listed_title(profile.report_years, profile.city["name"]),
+            tr("Every reported project, by its status today."),
         ),
     ):
         chart_widget.show(
@@ -85,6 +82,8 @@ else:
             note=tr("The status is that of the latest report."),
         )
 
+    with layout.part():
+        sections.projections_of(profile, layers)
     sections.plan(profile, layers, colours)
     if len(profile.projects):
         sections.projects(profile, layers, colours)
@@ -98,12 +97,10 @@ else:
         )
         chart_widget.table_source(note, "partnerships", params)
 
-    layout.section(tr("Nearest peers"), tr("Among all member cities, with what makes them alike."))
-    render_html(
-        compare_tables.peers_table({city_id: peers}, city_names),
-        markup.city_links(nearest_peers, city_names),
-    )
-    chart_widget.table_source(compare_tables.peers_note(profile.report_years[-1]), "peers", params)
+    with layout.part():
+        sections.who_has_done_this(profile, layers, colours)
+    with layout.part():
+        sections.nearest_peers(session, state, layers, city_names)
 
     left, right = layout.responsive_columns("nearby", [1, 1], WITH_SIDEBAR)
     with (

@@ -13,22 +13,31 @@ from dashboard.markup.breakpoints import map_size
 from dashboard.markup.tables import paragraph
 from dashboard.markup.theme import Palette
 from dashboard.pages.city import (
+    controls,
+    like_projects,
     map_text,
+    markup,
     official_figures,
     outcomes,
+    projections,
     standings,
     statements,
     tables,
     text,
     un_figures,
 )
+from dashboard.pages.city.state import CityState
+from dashboard.pages.compare import peers as compare_peers
 from dashboard.pages.plans import project_table, promise_tables, promise_text
 from dashboard.pages.plans import text as plans_text
 from dashboard.ui import chart_widget, layout, map_widget
 from dashboard.ui.html import render_html
+from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
 from geo.analysis import flows
 from geo.analysis.city_profile import CityProfile
+from geo.analysis.peers import peer_ids, peers, uncounted
+from geo.analysis.projections import projections as projections_by_revision
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 
@@ -76,6 +85,17 @@ def population(profile: CityProfile, revision: str, layers: Catalogue) -> None:
     chart_widget.show("population", layers, params, nothing=text.series_source(profile))
 
 
+def projections_of(profile: CityProfile, layers: Catalogue) -> None:
+    """Projected populations in both UN revisions, and how far the older one has been off."""
+    city = profile.city
+    layout.section(
+        tr("How sure are the projections?"),
+        projections.sentence(city, projections_by_revision(layers, city["city_id"])),
+    )
+    render_html(projections.revisions_table(layers, [city]))
+    chart_widget.table_source(projections.note(), "projections", {"city": city["city_id"]})
+
+
 def plan(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:
     """The plan of 2018 with its targets, what was promised with a date, and the outcome of its
     priority projects."""
@@ -111,6 +131,50 @@ def plan(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:
             if flows.uncertain(profile.priorities).any():
                 notes.append(plans_text.uncertain_note())
             chart_widget.table_source(" ".join(notes), "priority-projects", params)
+
+
+def who_has_done_this(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:
+    """Projects of other cities like what the city plans, asks for or runs; nothing if it has
+    neither plan nor ongoing project."""
+    city_id = str(profile.city["city_id"])
+    wanted = like_projects.wanted(layers, city_id)
+    if not wanted:
+        return
+    layout.section(
+        tr("Who has done this"),
+        tr("Projects of other cities like those that are planned, asked for or begun here."),
+    )
+    if any(one.found for one in wanted):
+        render_html(like_projects.who_has_done_this(layers, city_id, colours))
+    if sentence := like_projects.nothing_found(layers, city_id):
+        render_html(paragraph(sentence))
+    note = f"{like_projects.note()} {citations.pages_note()}"
+    chart_widget.table_source(note, "who-has-done-this", {"city": city_id})
+
+
+def nearest_peers(
+    session: PageSession[CityState],
+    state: CityState,
+    layers: Catalogue,
+    names: Mapping[str, str],
+) -> None:
+    """The most similar cities by the weights that the user gives."""
+    layout.section(tr("Nearest peers"), tr("Among all member cities, with what makes them alike."))
+    state = controls.weights(session, state)
+    city_id, weights = state.city_id, state.weights
+    if not any(weights):
+        render_html(paragraph(tr("No measure counts: give at least one a weight.")))
+        return
+    found = peers(layers, city_id, weights)
+    if sentence := compare_peers.not_counted(uncounted(layers, city_id, weights)):
+        render_html(paragraph(f"{names[city_id]}: {sentence}"))
+    render_html(
+        compare_peers.city_table(layers, city_id, found, names),
+        markup.compare_link(city_id, peer_ids(found), names),
+    )
+    query = {"city": city_id, **session.codec.to_query(state)}
+    report = int(layers["project_reports"]["report_year"].max())
+    chart_widget.table_source(compare_peers.note(report), "peers", query)
 
 
 def promises(layers: Catalogue, column: str, key: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dashboard.data import un_revision
 from dashboard.pages import url_state
+from geo.analysis.peers import EQUAL, Weights, parse_weights, weights_text
 from geo.i18n import ntr
 
 
@@ -20,10 +21,21 @@ def _several(number: int) -> str:
 
 @dataclass(frozen=True)
 class CityState:
-    """State of the City page: a member city (empty for none) and a UN revision."""
+    """State of the City page.
+
+    Attributes
+    ----------
+    city_id
+        A member city; empty for none.
+    wup
+        One of :data:`dashboard.data.un_revision.UN_REVISIONS`.
+    weights
+        Of the measures by which peers are found.
+    """
 
     city_id: str = url_state.subject("city", _several)
     wup: str = url_state.choice(un_revision.PARAMETER, un_revision.UN_REVISIONS, un_revision.NEWEST)
+    weights: Weights = url_state.parsed("weights", parse_weights, weights_text, EQUAL)
 
 
 def city_codec(city_ids: Collection[str]) -> url_state.QueryCodec[CityState]:

@@ -5,7 +5,7 @@ HTML fragments are in :mod:`dashboard.pages.city.markup`."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from dashboard.data import un_revision
@@ -15,7 +15,6 @@ from dashboard.markup.figures import Figure
 from dashboard.pages.city import un_figures
 from dashboard.pages.plans.text import status_summary
 from geo.analysis.city_profile import CityProfile
-from geo.analysis.peers import Peer
 from geo.cache import memoized
 from geo.i18n import exact, mark, ntr, tr
 from geo.vocabulary import is_report
@@ -266,7 +265,7 @@ def _agglomeration(profile: CityProfile) -> list[Figure]:
         Figure(
             numbers.people(city["agglomeration_population_2035"]),
             tr("people in the urban agglomeration, projected"),
-            tr("{year}, projection; {source}", year=2035, source=tr(WUP)),
+            un_figures.projected(2035, tr(WUP), city["un_city_population_2050"], 2050, 2025),
             place(profile, "agglomeration_population_2035"),
         ),
         Figure(
@@ -318,18 +317,6 @@ def match_note(city: Mapping[str, Any], revision: str) -> str:
     if revision == un_revision.NEWEST:
         return tr("UN city: {note}.", note=city["un_city_note"])
     return tr("Agglomeration: {note}.", note=city["agglomeration_note"])
-
-
-def nearest_peer_ids(peers: Iterable[Peer], limit: int = 4) -> list[str]:
-    """Unique ids of at most ``limit`` peers, the nearest by each measure first."""
-    by_measure: dict[str, list[str]] = {}
-    for peer in peers:
-        by_measure.setdefault(peer.measure, []).append(peer.city_id)
-    longest = max(map(len, by_measure.values()), default=0)
-    ranked = [
-        ids[rank] for rank in range(longest) for ids in by_measure.values() if rank < len(ids)
-    ]
-    return list(dict.fromkeys(ranked))[:limit]
 
 
 def series_name(profile: CityProfile) -> str:

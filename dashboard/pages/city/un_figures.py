@@ -175,7 +175,7 @@ def figures(city: Mapping[str, Any], place: Callable[[str], str] = lambda _: "")
         Figure(
             numbers.people(city["un_city_population_2050"]),
             tr("people in the UN city, projected"),
-            tr("{year}, projection; {source}", year=2050, source=source)
+            projected(2050, source, city["agglomeration_population_2035"], 2035, 2018)
             if not numbers.is_missing(city["un_city_population_2050"])
             else f"{missing_reason(city, 2050)} ({source})",
             place("un_city_population_2050"),
@@ -189,6 +189,20 @@ def figures(city: Mapping[str, Any], place: Callable[[str], str] = lambda _: "")
             place("un_city_growth_2000_2025"),
         ),
     ]
+
+
+def projected(year: int, source: str, other: Any, other_year: int, revision: int) -> str:
+    """Source of a projection, with what the other revision projects, which counts otherwise."""
+    text = tr("{year}, projection; {source}", year=year, source=source)
+    if numbers.is_missing(other):
+        return text
+    return tr(
+        "{projection}; {year}, counted otherwise by WUP {revision}: {people}",
+        projection=text,
+        year=other_year,
+        revision=revision,
+        people=numbers.people(other),
+    )
 
 
 def missing_reason(city: Mapping[str, Any], year: int) -> str:

@@ -8,7 +8,9 @@ from dashboard.data import un_revision
 from dashboard.data.current import catalogue
 from dashboard.maps import notes
 from dashboard.markup import tables
+from dashboard.pages.city import projections
 from dashboard.pages.compare import controls, outcomes, sections, text
+from dashboard.pages.compare import peers as compare_peers
 from dashboard.pages.compare import tables as compare_tables
 from dashboard.pages.compare.state import MIN_COMPARED, compare_codec
 from dashboard.pages.overview import text as overview_text
@@ -16,7 +18,7 @@ from dashboard.ui import chart_widget, layout
 from dashboard.ui.html import render_html
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import names
-from geo.analysis.peers import cached_peers
+from geo.analysis.peers import peers
 from geo.i18n import tr
 
 layers = catalogue()
@@ -82,12 +84,19 @@ else:
     with right, layout.part(tr("Projects listed in {year}, by city and focus area", year=report)):
         chart_widget.show("projects-by-city", layers, params)
 
+    with layout.part():
+        layout.section(tr("How sure are the projections?"), projections.sentences(layers, rows))
+        render_html(projections.revisions_table(layers, rows))
+        chart_widget.table_source(projections.note(), "projections", params)
+
     with layout.part(
         tr("Nearest peers"), tr("Among all member cities, with what makes them alike.")
     ):
-        peers = {city_id: cached_peers(city_id, layers) for city_id in chosen}
-        render_html(compare_tables.peers_table(peers, city_names))
-        chart_widget.table_source(compare_tables.peers_note(report), "peers", params)
+        most = compare_peers.ON_COMPARE
+        found = {city_id: peers(layers, city_id, limit=most) for city_id in chosen}
+        render_html(compare_peers.compared_table(layers, found, city_names))
+        weights = tr("All measures count the same; their weights can be moved on the City page.")
+        chart_widget.table_source(f"{weights} {compare_peers.note(report)}", "peers", params)
 
     layout.section(tr("Download these cities"))
     city_filter = Filter(cities=chosen)

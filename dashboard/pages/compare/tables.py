@@ -10,12 +10,11 @@ from markupsafe import Markup
 
 from dashboard.data import un_revision
 from dashboard.markup import html, numbers, standings
-from dashboard.markup.html import CARDS, Cells, Child, cell, items, small, tag
+from dashboard.markup.html import Cells, cell, small, tag
 from dashboard.markup.tables import city_link
 from dashboard.pages.city import un_figures
-from geo.analysis.peers import Peer
 from geo.analysis.standing import standing
-from geo.i18n import decimal, exact, mark, ntr, terms, tr
+from geo.i18n import decimal, exact, mark, tr
 from geo.vocabulary import BASE_YEAR_2018
 
 
@@ -320,73 +319,3 @@ def _comparison_row(
             for city, badge in zip(cities, badges, strict=True)
         ),
     )
-
-
-_PEER_HEADINGS = {
-    "size": mark("Alike in size"),
-    "growth": mark("Alike in growth"),
-    "projects": mark("Alike in projects"),
-}
-
-
-def peer_reason(peer: Peer) -> str:
-    """Text explaining why a city is a peer."""
-    if peer.measure == "size":
-        return tr(
-            "{people} people against {own}",
-            people=numbers.people(peer.value),
-            own=numbers.people(peer.own_value),
-        )
-    if peer.measure == "growth":
-        return tr(
-            "{growth} against {own}",
-            growth=numbers.growth(peer.value),
-            own=numbers.growth(peer.own_value),
-        )
-    return ntr(
-        "{share} of the mix of focus areas is the same, {n} project against {own}",
-        "{share} of the mix of focus areas is the same, {n} projects against {own}",
-        int(peer.value),
-        share=numbers.percent(peer.shared_percent, 0),
-        own=decimal(int(peer.own_value)),
-    )
-
-
-def peers_note(report: int) -> str:
-    """Note on the measures of similarity and their sources."""
-    return tr(
-        "Size: official population. Growth: UN city, 2000–2025, UN WUP 2025. Projects: "
-        "shares of the six focus areas, ASCN Monitoring & Evaluation Report {year}.",
-        year=report,
-    )
-
-
-def peers_table(peers: Mapping[str, Sequence[Peer]], names: Mapping[str, str]) -> Markup:
-    """HTML table of the peers of each city, one row per city, one column per measure.
-
-    Parameters
-    ----------
-    peers
-        City id to its peers; see :func:`geo.analysis.peers.peers`.
-    names
-        City id to name, of all member cities.
-    """
-    headings = terms(_PEER_HEADINGS)
-    rows = [
-        (
-            city_link(city_id, names[city_id]),
-            *(_peer_list(measure, city_peers, names) for measure in headings),
-        )
-        for city_id, city_peers in peers.items()
-    ]
-    return html.table(tr("Peers of each city"), (tr("City"), *headings.values()), rows, CARDS)
-
-
-def _peer_list(measure: str, peers: Sequence[Peer], names: Mapping[str, str]) -> Child:
-    """List of the peers by one measure, each with its reason."""
-    lines = [
-        (city_link(peer.city_id, names[peer.city_id]), small(peer_reason(peer)))
-        for peer in peers
-        if peer.measure == measure
-    ]
-    return items("ol", lines) or numbers.no_data()

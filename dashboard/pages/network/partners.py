@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
 from dashboard.markup import numbers
-from dashboard.markup.html import Cells, cell, table, tag
+from dashboard.markup.html import Cell, Cells, Child, cell, small, table, tag
 from dashboard.markup.tables import records
 from dashboard.pages.network.documents import NET_CARDS, text_or_no_data
 from dashboard.pages.network.text import cited, source_html
-from geo.analysis.partners import WHOLE_NETWORK, government_body_count, mentions, partner_counts
+from geo.analysis.partners import (
+    NO_AREA,
+    WHOLE_NETWORK,
+    asked_and_named,
+    government_body_count,
+    mentions,
+    partner_counts,
+    stated_amounts,
+)
 from geo.i18n import decimal, exact, ntr, terms, tr
-from geo.vocabulary import PARTNER_KINDS
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import FOCUS_AREAS, PARTNER_KINDS
 
 Row = Mapping[str, Any]
 
@@ -88,6 +97,7 @@ def matrix(
     corner: str,
     rows: Mapping[str, str],
     columns: Mapping[str, str],
+    more: Mapping[tuple[str, str], Child] | None = None,
 ) -> Markup:
     """HTML heat map table of counts.
 
@@ -101,15 +111,24 @@ def matrix(
         Heading of the row labels.
     rows, columns
         Labels by index and column; defaults to the index or column itself.
+    more
+        What follows a number, by index and column.
     """
+    below = more or {}
     maximum = int(counts.to_numpy().max()) if counts.size else 1
     headings = [columns.get(str(name), str(name)) for name in counts]
     lines: list[Cells] = [
         (
             rows.get(str(name), str(name)),
             *(
-                cell(n, style=f"--part:{10 + 45 * n / maximum:.0f}%") if n else cell()
-                for n in map(int, values)
+                cell(
+                    n,
+                    below.get((str(name), str(column))),
+                    style=f"--part:{10 + 45 * n / maximum:.0f}%",
+                )
+                if n
+                else cell()
+                for column, n in values.astype(int).items()
             ),
         )
         for name, values in counts.iterrows()
@@ -126,7 +145,95 @@ def kinds_html(partnerships: pd.DataFrame, places: Mapping[str, str]) -> Markup:
 def multi_place_html(partnerships: pd.DataFrame, places: Mapping[str, str]) -> Markup:
     """Partners of several places, with the number of mentions for each."""
     counts = mentions(partnerships)
-    return matrix(tr("Partners of more than one place"), counts, tr("Partner"), {}, places)
+    stated = {key: small(_amounts(rows)) for key, rows in stated_amounts(partnerships).items()}
+    label = tr("Partners of more than one place")
+    return matrix(label, counts, tr("Partner"), {}, places, stated)
+
+
+def _amounts(rows: Iterable[Row]) -> str:
+    """Amounts as stated, each with its year."""
+    return "; ".join(
+        tr(
+            "{amount} ({year})",
+            amount=amount(row),
+            year=tr("no year") if numbers.is_missing(row["year"]) else row["year"],
+        )
+        for row in rows
+    )
+
+
+def asked_html(layers: Catalogue, places: Mapping[str, str], cities: Sequence[str]) -> Markup:
+    """Support asked for and partners named, by city and focus area.
+
+    Parameters
+    ----------
+    cities
+        Cities whose rows are shown; all by default.
+    """
+    table_of = asked_and_named(layers)
+    cells = {(row["city_id"], row["focus_area"]): row for row in records(table_of)}
+    areas = {**terms(FOCUS_AREAS), NO_AREA: tr("No focus area")}
+    shown = [city for city in places if city in set(table_of["city_id"])]
+    rows: list[Cells] = [
+        (places[city], *(_asked_cell(cells.get((city, area))) for area in areas))
+        for city in shown
+        if not cities or city in cities
+    ]
+    label = tr("Support asked for, and partners named")
+    return table(label, (tr("City"), *areas.values()), rows, "net-matrix asked")
+
+
+def _asked_cell(row: Row | None) -> Cell:
+    """Number of partners with the amounts stated, or that nobody is named; empty without either."""
+    if row is None:
+        return cell()
+    asked = ntr("{n} request", "{n} requests", row["requests"]) if row["requests"] else None
+    if not row["partners"]:
+        return cell(tag("em", tr("asked for, nobody named")), small(asked))
+    stated = [one for one in row["rows"] if not numbers.is_missing(one["amount"])]
+    named = ntr("{n} partner", "{n} partners", row["partners"])
+    return cell(named, small(_amounts(stated)), small(asked), style="--part:20%")
+
+
+def asked_sentence(layers: Catalogue, cities: Sequence[str]) -> str:
+    """How many requests stand where no partner is named."""
+    rows = asked_and_named(layers)
+    if cities:
+        rows = rows[rows["city_id"].isin(cities)]
+    alone = rows[(rows["partners"] == 0) & (rows["requests"] > 0)]
+    return tr(
+        "{alone} of {all} requests of the plans of 2018 stand in {cells} where no source names a "
+        "partner. A partner that is named need not be the one that was asked for.",
+        alone=decimal(int(alone["requests"].sum())),
+        all=decimal(int(rows["requests"].sum())),
+        cells=ntr("{n} focus area of a city", "{n} focus areas of cities", len(alone)),
+    )
+
+
+def asked_note() -> str:
+    """Where requests and partners have their focus area from."""
+    return tr(
+        "Action plans of 2018; partners as any source names them. Focus area: that of the reported "
+        "project, else of the plan; a filter of kinds does not count here."
+    )
+
+
+def asked_rows(layers: Catalogue, cities: Sequence[str]) -> pd.DataFrame:
+    """Rows of :func:`geo.analysis.partners.asked_and_named` as text."""
+    rows = asked_and_named(layers)
+    if cities:
+        rows = rows[rows["city_id"].isin(cities)]
+    names = [sorted({row["partner"] for row in of_cell}) for of_cell in rows["rows"]]
+    amounts = [
+        _amounts(row for row in of_cell if not numbers.is_missing(row["amount"])) or None
+        for of_cell in rows["rows"]
+    ]
+    return rows.assign(
+        focus_area=rows["focus_area"].replace(NO_AREA, None),
+        partner_names=pd.Series(["; ".join(of_cell) or None for of_cell in names], rows.index),
+        amounts=pd.Series(amounts, rows.index, dtype=object),
+        nobody_named=(rows["partners"] == 0) & (rows["requests"] > 0),
+    )
 
 
 def _years(years: pd.Series) -> str:

@@ -125,10 +125,15 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
     if len(mentions(filtered)):
         layout.section(
             tr("Partners of more than one place"),
-            tr("How often the sources name them for each."),
+            tr("How often the sources name them for each, and the amounts they state."),
         )
         render_html(partners.multi_place_html(filtered, places))
         chart_widget.table_source("", "partners-of-several-places", query)
+    layout.section(
+        tr("Support asked for, and partners named"), partners.asked_sentence(layers, state.cities)
+    )
+    render_html(partners.asked_html(layers, places, state.cities))
+    chart_widget.table_source(partners.asked_note(), "support-and-partners", query)
     if filtered["amount"].notna().any():
         layout.section(
             tr("Amounts that a source states"),

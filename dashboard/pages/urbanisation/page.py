@@ -7,8 +7,9 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.data.current import catalogue
-from dashboard.markup import citations, numbers
+from dashboard.markup import citations, numbers, tables
 from dashboard.markup.breakpoints import NARROW, map_size, panel_size
+from dashboard.pages.city import projections
 from dashboard.pages.urbanisation import claims, pressure, revisions, sections, text
 from dashboard.pages.urbanisation.state import known_years, with_revision
 from dashboard.ui import chart_widget, language, layout, map_widget
@@ -57,6 +58,12 @@ chart_widget.show("urban-share-revisions", layers, {})
 
 with layout.part():
     sections.largest_section(layers, state.wup, panel_size(width))
+
+with layout.part():
+    layout.section(tr("How sure are the projections?"), projections.headline(layers))
+    with st.expander(tr("All member cities in both UN revisions")):
+        render_html(projections.revisions_table(layers, tables.records(layers["cities"])))
+    chart_widget.table_source(projections.note(), "projections")
 
 layout.section(tr("Pressure and action"), sections.pressure_note(state.wup))
 state = sections.span_control(session, state)

@@ -27,7 +27,7 @@ from dashboard.pages.city import text as city_text
 from dashboard.pages.city.state import CityState, city_codec
 from dashboard.ui.layout import download_links
 from geo.analysis.city_profile import CityProfile, city_profile
-from geo.analysis.peers import Peer, peers
+from geo.analysis.peers import peer_ids, peers
 from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
 from tests.dashboard.conftest import page_html, run_alone
@@ -212,10 +212,15 @@ def test_projection_is_named_as_one(revision, last, profile_of):
 def test_figures_are_of_one_revision(profile_of):
     newest = city_text.key_figures(profile_of("hanoi"))
     assert "5.07 million" in [figure.value for figure in newest]
-    assert not any("2018" in figure.source or "agglom" in figure.label for figure in newest)
+    assert not any("agglom" in figure.label for figure in newest)
+    assert [figure.source for figure in newest if "2018" in figure.source] == [
+        "2050, projection; UN WUP 2025; 2035, counted otherwise by WUP 2018: 7.04 million"
+    ]
     earlier = city_text.key_figures(profile_of("hanoi"), "2018")
     assert "4.28 million" in [figure.value for figure in earlier]
-    assert not any("WUP 2025" in figure.source or "UN city" in figure.label for figure in earlier)
+    assert not any("UN city" in figure.label for figure in earlier)
+    [projected] = [figure.source for figure in earlier if "WUP 2025" in figure.source]
+    assert "2050, counted otherwise by WUP 2025" in projected
 
 
 def test_city_without_a_series_has_no_data_with_the_reason(profile_of):
@@ -484,23 +489,11 @@ def test_text_of_the_layers_is_escaped(layers, profile_of, colours):
         assert "&lt;script" in html, name
 
 
-def test_nearest_peers_take_the_first_of_each_measure_and_none_twice():
-    ranked = [
-        Peer("a", "size", 1, 1),
-        Peer("b", "size", 1, 1),
-        Peer("a", "growth", 1, 1),
-        Peer("c", "projects", 1, 1, 50.0),
-        Peer("d", "projects", 1, 1, 40.0),
-    ]
-    assert city_text.nearest_peer_ids(ranked, limit=3) == ["a", "c", "b"]
-    assert city_text.nearest_peer_ids([]) == []
-
-
 def test_links_lead_to_comparison_with_peers_and_the_map_around(layers, profile_of):
     names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
-    peer_ids = city_text.nearest_peer_ids(peers(layers["cities"], "manila"))
-    html = city_markup.links(profile_of("manila"), peer_ids, names, "/briefing/manila.pdf?v=1")
-    assert f'href="./compare?city=manila,{",".join(peer_ids)}"' in html
+    nearest = peer_ids(peers(layers, "manila"))
+    html = city_markup.links(profile_of("manila"), nearest, names, "/briefing/manila.pdf?v=1")
+    assert f'href="./compare?city=manila,{",".join(nearest)}"' in html
     assert 'href="./explore?near=manila&amp;within=300"' in html
     assert 'href="/briefing/manila.pdf?v=1"' in html
 
@@ -652,8 +645,8 @@ def test_earlier_revision_is_one_click_away_and_stands_alone():
     app.segmented_control[0].set_value("2018").run()
     assert dict(app.query_params) == {"city": "hanoi", "wup": "2018"}
     assert "4.28 million" in page_html(app)
-    # Places are told by both revisions.
-    places = r'<table class="facts cards standings">.*?</table>'
+    # Places and projections are told by both revisions.
+    places = r'<table class="facts cards standings">.*?</table>|"Projections in both.*?</table>'
     assert "5.07 million" not in re.sub(places, "", page_html(app), flags=re.DOTALL)
     assert "corresponds to the UN city" not in page_html(app)
     assert "/charts/population.png" in page_html(app)

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from dashboard.data.un_revision import UN_REVISIONS
 from dashboard.markup import tables
+from dashboard.pages.compare import peers as compare_peers
 from dashboard.pages.compare import tables as compare_tables
 from dashboard.pages.compare.tables import extreme_labels
-from geo.analysis.peers import MEASURES, Peer, peers
+from geo.analysis.peers import MEASURES, Climate, Comparison, Mix, Peer, peers
 from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
 from tests.dashboard.cells import cells
@@ -177,48 +178,79 @@ def test_no_city_is_called_best_or_worst(layers):
     assert set(re.findall(r'class="mark">(\w+)<', html)) == {"highest", "lowest"}
 
 
+def names_of(layers):
+    return dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
+
+
 @pytest.mark.parametrize(
-    ("peer", "reason"),
+    ("comparison", "reason"),
     [
-        (Peer("x", "size", 1_200_000, 1_000_000), "1.2 million people against 1 million"),
-        (Peer("x", "growth", -0.5, 1.25), "−0.5 % per year against +1.2 % per year"),
         (
-            Peer("x", "projects", 1, 4, 75.4),
+            Comparison("size", 1_000_000, 1_200_000, 0),
+            "1.2 million people against 1 million",
+        ),
+        (Comparison("growth", 1.25, -0.5, 0), "growth of −0.5 % per year against +1.2 % per year"),
+        (Comparison("density", 900.4, 12_000, 0), "12,000 people per km² against 900"),
+        (
+            Comparison("climate", Climate("Af", "wet"), Climate("Af", "wet"), 0),
+            "same climate zone (Af, wet)",
+        ),
+        (
+            Comparison("focus", Mix((3, 1)), Mix((1, 0)), 0),
             "75 % of the mix of focus areas is the same, 1 project against 4",
         ),
+        (Comparison("territory", 10.0, 20.0, 0), "20 km² of land against 10 km²"),
     ],
     ids=MEASURES,
 )
-def test_reason_of_a_peer_gives_both_figures(peer, reason):
-    assert compare_tables.peer_reason(peer) == reason
+def test_reason_of_a_peer_gives_both_figures(comparison, reason):
+    assert compare_peers.reason(comparison) == reason
 
 
-def test_peers_table_has_a_row_a_city_and_a_column_a_measure(layers):
-    names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
-    peers_by_city = {city_id: peers(layers["cities"], city_id) for city_id in ("manila", "dili")}
-    table = cells(compare_tables.peers_table(peers_by_city, names))
-    assert [row[0] for row in table] == ["City", "Manila", "Dili"]
-    assert {len(row) for row in table} == {4}
-    # Dili has no project, but a size and growth.
-    assert table[2][3] == "no data"
-    assert "no data" not in table[2][1:3]
+def test_what_is_farther_than_usual_is_said_apart_and_so_is_a_missing_figure():
+    near, far = Comparison("size", 100, 200, 0.5), Comparison("growth", 1.0, 9.0, 4.0)
+    peer = Peer("x", 2.25, (near, far), ("climate", "focus"))
+    assert compare_peers.alike(peer) == "200 people against 100"
+    assert compare_peers.unlike(peer) == (
+        "Differs: growth of +9.0 % per year against +1.0 % per year. "
+        "No figure for: climate zone and focus areas; does not count."
+    )
 
 
-def test_peers_table_escapes_names():
-    peers_by_city = {"a": [Peer("b", "size", 1.0, 2.0)]}
-    html = compare_tables.peers_table(peers_by_city, {"a": HOSTILE, "b": HOSTILE})
-    assert "<script" not in html
-    assert html.count("&lt;script&gt;") == 2
+def test_compared_peers_have_a_row_a_city(layers):
+    found = {city_id: peers(layers, city_id, limit=3) for city_id in ("manila", "dili")}
+    html = compare_peers.compared_table(layers, found, names_of(layers))
+    assert [row[0] for row in cells(html)] == ["City", "Manila", "Dili"]
+    for peer in (*found["manila"], *found["dili"]):
+        assert f"city={peer.city_id}" in html
+
+
+def test_peers_of_a_city_have_a_row_each_with_what_they_completed(layers):
+    found = peers(layers, "cauayan-city", (0, 0, 0, 1, 0, 0), limit=38)
+    table = cells(compare_peers.city_table(layers, "cauayan-city", found, names_of(layers)))
+    assert len(table) == len(found) + 1
+    assert all(row[-1] in ("Distance", "0.00", "1.00") for row in table)
+    siem_reap = next(row for row in table if row[0] == "Siem Reap")
+    assert "Smart Waste Management" in siem_reap[2]
+    assert "like Waste-Wise Cities for Sustainability" in siem_reap[2]
+
+
+def test_peers_tables_escape_names(layers):
+    found = {"dili": peers(layers, "dili")}
+    names = dict.fromkeys(layers["cities"]["city_id"], HOSTILE)
+    for html in (
+        compare_peers.compared_table(layers, found, names),
+        compare_peers.city_table(layers, "dili", found["dili"], names),
+    ):
+        assert "<script" not in html
+        assert "&lt;script&gt;" in html
 
 
 def test_words_and_numbers_are_those_of_the_language(layers):
     with use_language(MARKED):
         table = compare_tables.table(rows(layers, "manila", "dili"), compare_tables.measures(2025))
-        peers_html = compare_tables.peers_table(
-            {"dili": peers(layers["cities"], "dili")},
-            {"dili": "Dili"}
-            | {city["city_id"]: city["name"] for city in tables.records(layers["cities"])},
-        )
+        found = {"dili": peers(layers, "dili")}
+        peers_html = compare_peers.compared_table(layers, found, names_of(layers))
     compared = cells(table)
     assert all(row[0].startswith(MARK) for row in compared)
     texts = [cell for row in compared for cell in row]

@@ -297,6 +297,22 @@ def test_matrix_leaves_zero_empty_and_shades_the_most_most(places):
     assert '<th scope="col">company</th>' in html
 
 
+def test_partners_of_several_places_carry_their_amounts_with_year(layers, places):
+    html = partners.multi_place_html(partnerships(layers["partners"]), places)
+    assert "USD 89 million (2018)" in html
+    assert "USD 1,014.69 million (2023)" in html
+
+
+def test_what_was_asked_for_without_a_named_partner_says_so(layers, places):
+    html = partners.asked_html(layers, places, ("battambang",))
+    assert html.count("<tr") == 2
+    assert html.count("asked for, nobody named") == 1
+    assert "5 partners<small>USD 89 million (2018)</small><small>2 requests</small>" in html
+    rows = partners.asked_rows(layers, ("battambang",))
+    assert list(rows["nobody_named"]) == [True, False]
+    assert partners.asked_sentence(layers, ("battambang",)).startswith("3 of 5 requests")
+
+
 def test_every_stated_amount_stands_alone_with_its_currency(layers, places):
     filtered = partnerships(layers["partners"])
     html = partners.amounts_html(

@@ -6,15 +6,20 @@ import pytest
 
 from tests.dashboard.conftest import page_html
 
-TWO_PARTS = {
-    ("city", "places"),
-    ("city", "partners"),
-    ("city", "project_details"),
-    ("compare", "city_areas"),
-    ("country", "agglomerations"),
-    ("country", "wup2025_cities"),
+PARTS = {
+    ("city", "places"): 2,
+    ("city", "city_years"): 2,
+    ("city", "wup2025_city_years"): 2,
+    ("compare", "wup2025_city_years"): 2,
+    ("city", "partners"): 4,
+    ("city", "project_details"): 4,
+    ("compare", "city_areas"): 2,
+    ("country", "agglomerations"): 2,
+    ("country", "wup2025_cities"): 2,
 }
-"""Pages on which two parts use a layer: map or table of projects, and another table or chart."""
+"""Parts of a page that use a layer, if there are several: map or table of projects, another table
+or chart, both revisions of projections, like projects of other cities, and what peers have
+completed of these."""
 
 
 @pytest.mark.parametrize(
@@ -72,7 +77,7 @@ def test_damaged_layer_costs_its_part_and_one_sentence(
     app = open_page(name, **query)
     assert not app.exception
     errors = [error.value.split(" damaged")[0] for error in app.error]
-    assert errors == [f"{layer}.parquet is"] * (2 if (name, layer) in TWO_PARTS else 1)
+    assert errors == [f"{layer}.parquet is"] * PARTS.get((name, layer), 1)
     html = page_html(app) + "".join(expander.label for expander in app.expander)
     assert f"<h1>{title}</h1>" in html
     assert after in html

@@ -1,0 +1,187 @@
+"""How sure projected populations are: both UN revisions side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from dashboard.markup import numbers
+from dashboard.markup.html import CARDS, Cells, cell, small, table, tag
+from dashboard.markup.tables import city_link, records
+from dashboard.pages.city import un_figures
+from geo.analysis.projections import SAME_WITHIN, YEARS, Projections, Series, projections
+from geo.i18n import decimal, tr
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import BASE_YEAR_2018, BASE_YEAR_2025
+
+City = Mapping[str, Any]
+
+
+def older_counts(city: City) -> str:
+    """What the revision of 2018 counts for a city."""
+    if numbers.is_missing(city["agglomeration"]):
+        return tr("no agglomeration of 300,000 people or more in 2018")
+    return tr("agglomeration {name}, as the country defines it", name=city["agglomeration"])
+
+
+def newer_counts(city: City) -> str:
+    """What the revision of 2025 counts for a city."""
+    name = un_figures.names(city)
+    if not name:
+        return tr("no UN city")
+    if city["un_city_relation"] == "part_of":
+        return tr("larger UN city {name}: connected cells of dense population", name=name)
+    return tr("UN city {name}: connected cells of dense population", name=name)
+
+
+def sentence(city: City, found: Projections) -> str:
+    """How far the older projection has been off, or why it cannot be told."""
+    if not found.older and not found.newer:
+        return tr("Neither revision has a figure for {city}.", city=city["name"])
+    if not found.older or not found.newer:
+        return tr(
+            "Only one revision has figures for {city}: how far projections have been off cannot be "
+            "told.",
+            city=city["name"],
+        )
+    off = found.off_percent
+    if off is None:
+        return tr(
+            "{city}: how far the older projection has been off cannot be told{reason}.",
+            city=city["name"],
+            reason=_reason(found),
+        )
+    return _off(city, found, off)
+
+
+def _off(city: City, found: Projections, off: float) -> str:
+    values = {
+        "city": city["name"],
+        "projected": numbers.people(found.older[BASE_YEAR_2025]),
+        "estimated": numbers.people(found.newer[BASE_YEAR_2025]),
+        "share": numbers.percent(abs(off), 0),
+    }
+    if off >= 0:
+        return tr(
+            "{city}: the 2018 revision projected {projected} for 2025, {share} more than the "
+            "{estimated} that the 2025 revision estimates; their estimates of earlier years agree.",
+            **values,
+        )
+    return tr(
+        "{city}: the 2018 revision projected {projected} for 2025, {share} less than the "
+        "{estimated} that the 2025 revision estimates; their estimates of earlier years agree.",
+        **values,
+    )
+
+
+def _reason(found: Projections) -> str:
+    """Why the revisions are not compared, to follow a sentence."""
+    if not found.both_the_city:
+        return tr(", as one of the two counts a larger city around it")
+    apart = [
+        (year, older, newer)
+        for year, (older, newer) in found.both_estimate.items()
+        if abs(older / newer - 1) > SAME_WITHIN
+    ]
+    if not apart:
+        return tr(", as no year is estimated by both")
+    year, older, newer = apart[-1]
+    return tr(
+        ", as the two estimate {older} and {newer} for {year}",
+        older=numbers.people(older),
+        newer=numbers.people(newer),
+        year=year,
+    )
+
+
+def revisions_table(layers: Catalogue, cities: Sequence[City]) -> Markup:
+    """Two rows a city, one for each revision, with estimates and projections."""
+    rows: list[Cells] = []
+    for city in cities:
+        found = projections(layers, city["city_id"])
+        name = city_link(city["city_id"], city["name"])
+        rows += [
+            (
+                cell(name, small("WUP 2025"), scope="row"),
+                newer_counts(city),
+                *(_people(found.newer, year, BASE_YEAR_2025) for year in YEARS),
+            ),
+            (
+                cell(name, small("WUP 2018"), scope="row"),
+                older_counts(city),
+                *(_people(found.older, year, BASE_YEAR_2018) for year in YEARS),
+            ),
+        ]
+    heads = (tr("City and revision"), tr("What it counts"), *map(str, YEARS))
+    return table(tr("Projections in both UN revisions"), heads, rows, CARDS)
+
+
+def _people(series: Series, year: int, base_year: int) -> Any:
+    """A figure, marked if it is a projection."""
+    if year not in series:
+        return tag("span", tr("not given"), class_="unlisted")
+    people = numbers.people(series[year])
+    return (people, small(tr("projection"))) if year > base_year else people
+
+
+def sentences(layers: Catalogue, cities: Sequence[City]) -> str:
+    """:func:`sentence` of each city."""
+    return " ".join(sentence(city, projections(layers, city["city_id"])) for city in cities)
+
+
+def note() -> str:
+    """Source and rule of the table."""
+    return tr(
+        "People. UN, World Urbanization Prospects 2018 and 2025. Agglomerations follow national "
+        "definitions, UN cities one grid: a projection is measured by the newer estimate only "
+        "where both are of the city itself and differ by {share} at most in all years that both "
+        "estimate.",
+        share=numbers.percent(100 * SAME_WITHIN, 0),
+    )
+
+
+def headline(layers: Catalogue) -> str:
+    """Sentence on all member cities for which it can be told."""
+    known = []
+    for city in records(layers["cities"]):
+        off = projections(layers, city["city_id"]).off_percent
+        if off is not None:
+            sign = "+" if off >= 0 else "−"
+            known.append(f"{city['name']} {sign}{numbers.percent(abs(off), 0)}")
+    return tr(
+        "For {known} of {all} cities it can be told how far the 2018 projection for 2025 lies from "
+        "the newer estimate: {cities}.",
+        known=decimal(len(known)),
+        all=decimal(len(layers["cities"])),
+        cities="; ".join(known),
+    )
+
+
+def every_row(layers: Catalogue, cities: Sequence[City]) -> pd.DataFrame:
+    """Figures of cities by revision and year, and how far the older projection has been off."""
+    rows = []
+    for city in cities:
+        found = projections(layers, city["city_id"])
+        revisions = (
+            ("2025", newer_counts(city), found.newer, BASE_YEAR_2025),
+            ("2018", older_counts(city), found.older, BASE_YEAR_2018),
+        )
+        rows += [
+            {
+                "city_id": city["city_id"],
+                "revision": revision,
+                "counts": counts,
+                "year": year,
+                "people": series[year],
+                "is_projection": year > base,
+                "count_the_same": found.count_the_same,
+                "off_percent": None if found.off_percent is None else round(found.off_percent, 1),
+            }
+            for revision, counts, series, base in revisions
+            for year in YEARS
+            if year in series
+        ]
+    return pd.DataFrame(rows)
