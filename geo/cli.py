@@ -58,6 +58,7 @@ _FILTER_HELP = {
     "focus": f"focus areas of projects: {', '.join(FOCUS_AREAS)}",
     "status": f"states of projects: {', '.join(PROJECT_STATUSES)}",
     "without": "focus areas that the cities have no project in, comma-separated",
+    "without_q": "words that no project of the cities is about, such as 'flood, water'",
     "completed_since": "year of the report since which projects are listed as completed",
     "partner": f"kinds of named partners of projects: {', '.join(PARTNER_OPTIONS)}",
     "joined": "years of joining, such as 2018..2023",

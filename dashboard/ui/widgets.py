@@ -173,6 +173,19 @@ def search(session: Session, state: Fields) -> Fields:
     return replace(state, **{"text": typed.strip()})
 
 
+def without_text(session: Session, state: Fields) -> Fields:
+    """Text box for the field ``without_text``: searches, of which commas separate several."""
+    key, initial = session.widget("without_text", getattr(state, "without_text", ""))
+    typed = st.text_input(
+        tr("No project about"),
+        initial,
+        max_chars=MAX_TEXT,
+        key=key,
+        placeholder=tr("such as flood, water"),
+    )
+    return replace(state, **{"without_text": typed.strip()})
+
+
 def completed_since(session: Session, state: Fields, years: Sequence[int]) -> Fields:
     """Select box for the field ``completed_since``, of the years of the reports and the state."""
     chosen = getattr(state, "completed_since", None)

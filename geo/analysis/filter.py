@@ -49,6 +49,9 @@ class Filter:
         both.
     without
         Slugs of focus areas. A city passes if the latest report lists no project of it in any.
+    without_text
+        Searches, of which commas separate several. A city passes if the latest report lists no
+        project of it whose texts have all words of any.
     completed_since
         Year. A project passes if the first report that lists it as completed is of that year or a
         later one.
@@ -79,6 +82,7 @@ class Filter:
     focus_areas: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    without_text: str = ""
     completed_since: int | None = None
     partners: tuple[str, ...] = ()
     joined: Range = ANY
@@ -112,6 +116,7 @@ class Filter:
             "focus": ",".join(self.focus_areas),
             "status": ",".join(self.statuses),
             "without": ",".join(self.without),
+            "without_q": self.without_text,
             "completed_since": str(self.completed_since or ""),
             "partner": ",".join(self.partners),
             "joined": range_text(self.joined),
@@ -140,6 +145,7 @@ class Filter:
             statuses=ordered(self.statuses, PROJECT_STATUSES),
             without=ordered(self.without, FOCUS_AREAS),
             partners=ordered(self.partners, PARTNER_OPTIONS),
+            without_text=" ".join(self.without_text.split()),
             text=" ".join(self.text.split()),
         )
 
@@ -168,6 +174,7 @@ PARAMETERS = (
     "focus",
     "status",
     "without",
+    "without_q",
     "completed_since",
     "partner",
     "joined",
@@ -217,6 +224,7 @@ def parse(query: Mapping[str, str], city_ids: Iterable[str]) -> Parsed:
         focus_areas=code_list("focus", list(FOCUS_AREAS)),
         statuses=code_list("status", list(PROJECT_STATUSES)),
         without=code_list("without", list(FOCUS_AREAS)),
+        without_text=attempt("without_q", parse_search_text, ""),
         completed_since=attempt(
             "completed_since", lambda value: parse_year("completed_since", value), None
         ),
@@ -253,6 +261,8 @@ def describe(city_filter: Filter, cities: gpd.GeoDataFrame, countries: pd.DataFr
         parts.append(
             "without a project in " + _joined(FOCUS_AREAS[area] for area in city_filter.without)
         )
+    if city_filter.without_text:
+        parts.append(f"without a project about “{city_filter.without_text}”")
     if city_filter.completed_since:
         parts.append(f"projects completed since {city_filter.completed_since}")
     if city_filter.partners:

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.analysis import promises
 from geo.analysis.filter import Filter, describe
 from geo.analysis.search import BY_ROW, NOTHING, Found, NetworkIndex
-from geo.analysis.selection import Selection, is_near, recounted, select
+from geo.analysis.selection import Selection, avoided_projects, is_near, recounted, select
 from geo.cache import memoized
 from geo.errors import QueryError, no_such
 from geo.i18n import mark
@@ -43,7 +43,14 @@ def selected(city_filter: Filter, catalogue: Catalogue) -> Selection:
     """Cached result of :func:`geo.analysis.selection.select`."""
     return catalogue.cached(
         ("selected", city_filter),
-        lambda: select(city_filter, catalogue, found_by(city_filter.text, catalogue)),
+        lambda: select(
+            city_filter,
+            catalogue,
+            found_by(city_filter.text, catalogue),
+            avoided_projects(city_filter.without_text, search_index(catalogue))
+            if city_filter.without_text
+            else frozenset(),
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -36,7 +37,12 @@ class Selection:
     found: Found = NOTHING
 
 
-def select(city_filter: Filter, layers: Layers, found: Found | None = None) -> Selection:
+def select(
+    city_filter: Filter,
+    layers: Layers,
+    found: Found | None = None,
+    avoided: Collection[str] | None = None,
+) -> Selection:
     """The cities and projects that pass a filter, in the order of the layers.
 
     Parameters
@@ -46,6 +52,9 @@ def select(city_filter: Filter, layers: Layers, found: Found | None = None) -> S
         and ``project_details`` for partners, and all that is searched.
     found
         What the text of the filter finds, if it is known.
+    avoided
+        Ids of the projects that its other text finds, if they are known; see
+        :func:`avoided_projects`.
     """
     if found is None:
         found = NetworkIndex(layers).find(city_filter.text) if city_filter.text else NOTHING
@@ -61,11 +70,23 @@ def select(city_filter: Filter, layers: Layers, found: Found | None = None) -> S
         listed = latest_projects(projects)
         having = listed.loc[listed["focus_area"].isin(city_filter.without), "city_id"]
         keep &= ~cities["city_id"].isin(set(having))
+    if city_filter.without_text:
+        if avoided is None:
+            avoided = avoided_projects(city_filter.without_text, NetworkIndex(layers))
+        listed = latest_projects(projects)
+        having = listed.loc[listed["project_id"].isin(set(avoided)), "city_id"]
+        keep &= ~cities["city_id"].isin(set(having))
     if city_filter.near:
         keep &= is_near(city_filter, cities, cities)
     selection = cities[keep]
     kept = matching[matching["city_id"].isin(set(selection["city_id"]))]
     return Selection(selection, kept, found)
+
+
+def avoided_projects(text: str, index: NetworkIndex) -> frozenset[str]:
+    """Ids of the projects whose texts have all words of any of several searches, which commas
+    separate: ``flood, water``."""
+    return frozenset(project for part in text.split(",") for project in index.find(part).projects)
 
 
 def _by_own_figures(city_filter: Filter, cities: gpd.GeoDataFrame) -> pd.Series:

@@ -73,6 +73,7 @@ def sidebar(session: Session, state: ExploreState, layers: Catalogue) -> Explore
             ("partners", tr("With a partner"), terms(PARTNER_OPTIONS)),
         ):
             chosen = widgets.multiselect(session, chosen, field, label, options)
+        chosen = widgets.without_text(session, chosen)
         years = flows.report_years(layers["project_reports"])
         chosen = widgets.completed_since(session, chosen, years)
         for limits in _ranges(joined_years):

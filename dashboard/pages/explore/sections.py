@@ -41,6 +41,7 @@ _FILTER_LABELS = {
     "focus_areas": mark("focus area"),
     "statuses": mark("project status"),
     "without": mark("no project in"),
+    "without_text": mark("no project about"),
     "completed_since": mark("completion"),
     "partners": mark("partner"),
     "joined": mark("joining year"),

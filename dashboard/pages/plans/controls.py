@@ -57,6 +57,7 @@ def sidebar(session: Session, state: PlansState, layers: Catalogue) -> PlansStat
             if field == "cities" and chosen.countries:
                 options = _cities_of(chosen.countries, layers)
             chosen = widgets.multiselect(session, chosen, field, label, options)
+        chosen = widgets.without_text(session, chosen)
         years = flows.report_years(layers["project_reports"])
         chosen = widgets.completed_since(session, chosen, years)
     filtered = bool(chosen or state.promise_states or state.due_years)

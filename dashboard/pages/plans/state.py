@@ -11,7 +11,17 @@ from geo.errors import quoted
 from geo.i18n import mark, tr
 from geo.vocabulary import PROMISE_STATES, SUPPORT_KINDS
 
-FILTERS = ("country", "city", "focus", "status", "without", "completed_since", "partner", "q")
+FILTERS = (
+    "country",
+    "city",
+    "focus",
+    "status",
+    "without",
+    "without_q",
+    "completed_since",
+    "partner",
+    "q",
+)
 """Parameters of the filter of cities and projects."""
 
 TABLES: Mapping[str, str] = {

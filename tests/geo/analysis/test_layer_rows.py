@@ -6,6 +6,7 @@ import pytest
 
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import filtered_rows, names
+from geo.analysis.selection import select
 from geo.errors import QueryError
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
@@ -170,3 +171,18 @@ def test_names_are_ordered_for_readers(catalogue: Catalogue) -> None:
     assert list(cities.values()) == sorted(cities.values())
     assert cities["da-nang"] == "Da Nang"
     assert names(catalogue, "countries")["KHM"] == "Cambodia"
+
+
+def test_cities_without_a_project_about_several_words(catalogue: Catalogue) -> None:
+    everything = set(catalogue["cities"]["city_id"])
+    flood, water, either = (
+        set(filtered_rows("cities", Filter(without_text=text), catalogue).rows["city_id"])
+        for text in ("flood", "water", "flood, water")
+    )
+    assert either == flood & water
+    assert "kuching" in everything - flood  # Integrated Flood Management and Response System
+    projects = catalogue["projects"]
+    named = projects[projects["name"].str.contains("flood", case=False)]
+    listed = named[named["last_report"] == projects["last_report"].max()]
+    assert not set(listed["city_id"]) & flood
+    assert select(Filter(without_text="flood"), catalogue).cities["city_id"].isin(flood).all()
