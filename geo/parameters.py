@@ -84,13 +84,13 @@ def parse_range(name: str, value: str) -> Range:
     return first, last
 
 
-def parse_search_text(value: str) -> str:
+def parse_search_text(value: str, name: str = "q") -> str:
     """Check the length of a text search."""
     if len(value) > MAX_TEXT:
         raise QueryError(
             tr(
                 "Parameter {name}: {number} characters; {most} at the most.",
-                name="q",
+                name=name,
                 number=decimal(len(value)),
                 most=MAX_TEXT,
             )

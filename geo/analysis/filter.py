@@ -224,7 +224,7 @@ def parse(query: Mapping[str, str], city_ids: Iterable[str]) -> Parsed:
         focus_areas=code_list("focus", list(FOCUS_AREAS)),
         statuses=code_list("status", list(PROJECT_STATUSES)),
         without=code_list("without", list(FOCUS_AREAS)),
-        without_text=attempt("without_q", parse_search_text, ""),
+        without_text=attempt("without_q", lambda value: parse_search_text(value, "without_q"), ""),
         completed_since=attempt(
             "completed_since", lambda value: parse_year("completed_since", value), None
         ),

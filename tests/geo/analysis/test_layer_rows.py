@@ -88,7 +88,7 @@ def test_reports_follow_the_projects_kept(catalogue: Catalogue) -> None:
     selected = filtered_rows("project_reports", city_filter, catalogue).rows
     projects = filtered_rows("projects", city_filter, catalogue).rows
     assert set(selected["project_id"]) == set(projects["project_id"])
-    assert len(projects) == 7
+    assert len(projects) == 6
 
 
 def test_search_keeps_the_projects_that_it_names_and_what_belongs_to_them(
