@@ -1,4 +1,4 @@
-"""The briefing of a member city: one A4 page as PDF, typeset with Typst.
+"""The briefing of a member city: two A4 pages as PDF, typeset with Typst.
 
 ``content`` collects texts and values, ``series`` draws the population, ``briefing.typ`` is the
 template.

@@ -17,18 +17,27 @@ from dashboard.markup import numbers
 from dashboard.markup.citations import pages_note
 from dashboard.markup.tables import records
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT
+from dashboard.pages.city import like_projects, projections, un_figures
 from dashboard.pages.city import tables as city_tables
 from dashboard.pages.city import text as city_text
-from dashboard.pages.city import un_figures
+from dashboard.pages.compare import peers as compare_peers
 from dashboard.pages.plans import promise_text
 from dashboard.pages.plans import text as plans_text
 from geo.analysis.city_profile import CityProfile, city_profile
+from geo.analysis.peers import completed_alike, peers
+from geo.analysis.projections import projections as projections_of
 from geo.i18n import language, ntr, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import EXACT, FOCUS_AREAS, PLAN_LINKS, PROJECT_STATUSES
 
 MAX_TARGETS = 5
 """Maximum number of targets of the plan on the page."""
+
+MAX_PEERS = 3
+"""Number of peers."""
+
+MAX_WANTED = 8
+"""Maximum number of projects of the city with like projects elsewhere."""
 
 MAX_DESCRIBED = 3
 """Maximum number of projects whose progress is described."""
@@ -95,6 +104,7 @@ def content(layers: Catalogue, city_id: str) -> dict[str, Any]:
             "brackets the first and the last report that list the project.",
             year=profile.report_years[-1],
         ),
+        "learning": _learning(layers, profile),
         "sources": _sources(layers, profile),
     }
 
@@ -120,6 +130,11 @@ def _headings(layers: Catalogue, profile: CityProfile) -> dict[str, str]:
         "priorities": tr("Priority projects of 2018, today"),
         "areas": tr("Projects listed in any report, by focus area"),
         "progress": tr("Progress as last reported"),
+        "learning": tr("Whom {city} can learn from", city=city),
+        "peers": tr("Nearest peers"),
+        "completed": tr("Completed there; begun or asked for in {city}", city=city),
+        "alike": tr("Who has done this"),
+        "projections": tr("How sure are the projections?"),
         "no_data": numbers.no_data(),
     }
 
@@ -241,6 +256,29 @@ def _progress(profile: CityProfile) -> list[dict[str, str]]:
         }
         for row in records(newest.head(MAX_DESCRIBED))
     ]
+
+
+def _learning(layers: Catalogue, profile: CityProfile) -> dict[str, Any]:
+    """The second page: peers, who has done what the city plans, asks for or runs, projections."""
+    city, city_id = profile.city, str(profile.city["city_id"])
+    names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
+    done = completed_alike(layers, city_id)
+    found = projections_of(layers, city_id)
+    return {
+        "peers": [
+            {
+                "name": names[peer.city_id],
+                "alike": compare_peers.alike(peer),
+                "completed": compare_peers.completed_text(done.get(peer.city_id), layers),
+            }
+            for peer in peers(layers, city_id, limit=MAX_PEERS)
+        ],
+        "peers_note": compare_peers.note(profile.report_years[-1]),
+        "alike": like_projects.briefing_rows(profile, layers, MAX_WANTED),
+        "alike_note": like_projects.note(),
+        "projections": [*projections.brief(city, found), projections.sentence(city, found)],
+        "projections_note": projections.note(),
+    }
 
 
 def _years(first: int, last: int) -> str:

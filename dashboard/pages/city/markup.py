@@ -26,7 +26,7 @@ def links(
     around = tr("Member cities within {km} km on the map", km=_AROUND_KM)
     return tag(
         "p",
-        link(briefing, tr("Briefing on one page (PDF)"), class_="strong"),
+        link(briefing, tr("Briefing on two pages (PDF)"), class_="strong"),
         _comparison(city_id, peers, names),
         page_link("explore", around, near=city_id, within=str(_AROUND_KM)),
         class_="ways",

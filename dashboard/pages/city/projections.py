@@ -12,6 +12,7 @@ from dashboard.markup import numbers
 from dashboard.markup.html import CARDS, Cells, cell, small, table, tag
 from dashboard.markup.tables import city_link, records
 from dashboard.pages.city import un_figures
+from dashboard.pages.city.text import WUP
 from geo.analysis.projections import SAME_WITHIN, YEARS, Projections, Series, projections
 from geo.i18n import decimal, tr
 from geo.layers.catalogue import Catalogue
@@ -105,12 +106,12 @@ def revisions_table(layers: Catalogue, cities: Sequence[City]) -> Markup:
         name = city_link(city["city_id"], city["name"])
         rows += [
             (
-                cell(name, small("WUP 2025"), scope="row"),
+                cell(name, small(tr(un_figures.SOURCE)), scope="row"),
                 newer_counts(city),
                 *(_people(found.newer, year, BASE_YEAR_2025) for year in YEARS),
             ),
             (
-                cell(name, small("WUP 2018"), scope="row"),
+                cell(name, small(tr(WUP)), scope="row"),
                 older_counts(city),
                 *(_people(found.older, year, BASE_YEAR_2018) for year in YEARS),
             ),
@@ -185,3 +186,23 @@ def every_row(layers: Catalogue, cities: Sequence[City]) -> pd.DataFrame:
             if year in series
         ]
     return pd.DataFrame(rows)
+
+
+def brief(city: City, found: Projections) -> list[str]:
+    """What each revision counts and projects, as a line each."""
+    revisions = (
+        (tr(un_figures.SOURCE), newer_counts(city), found.newer, BASE_YEAR_2025),
+        (tr(WUP), older_counts(city), found.older, BASE_YEAR_2018),
+    )
+    return [
+        tr("{revision}, {counts}: {figures}.", revision=source, counts=counts, figures=figures)
+        for source, counts, series, base in revisions
+        if (figures := "; ".join(_brief(series, year, base) for year in YEARS if year in series))
+    ]
+
+
+def _brief(series: Series, year: int, base_year: int) -> str:
+    values = {"year": year, "people": numbers.people(series[year])}
+    if year > base_year:
+        return tr("{year}: {people} (projection)", **values)
+    return tr("{year}: {people}", **values)

@@ -123,6 +123,17 @@ def completed(rows: pd.DataFrame | None, layers: Catalogue) -> list[Child]:
     ]
 
 
+def completed_text(rows: pd.DataFrame | None, layers: Catalogue) -> str:
+    """:func:`completed` as text; empty without a project."""
+    if rows is None:
+        return ""
+    names = layers["projects"].set_index("project_id")["name"]
+    return "; ".join(
+        tr("{project} (like {ask})", project=names[row["project_id"]], ask=row["ask"])
+        for row in records(rows)
+    )
+
+
 def city_table(
     layers: Catalogue, city_id: str, found: Sequence[Peer], names: Mapping[str, str]
 ) -> Markup:

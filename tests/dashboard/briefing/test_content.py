@@ -1,4 +1,4 @@
-"""The briefing of a city on one page."""
+"""The briefing of a city on two pages."""
 
 from __future__ import annotations
 
@@ -26,9 +26,11 @@ from dashboard.markup import urls
 from dashboard.markup.theme import LIGHT
 from dashboard.pages.city import text as city_text
 from dashboard.pages.city import un_figures as un_figures
+from dashboard.pages.compare import peers as peers_text
 from dashboard.web.http import IMMUTABLE, ONE_MINUTE
 from dashboard.web.routes import briefings
 from geo.analysis.city_profile import city_profile
+from geo.analysis.peers import completed_alike
 from geo.errors import QueryError
 from geo.i18n import use_language
 from tests.dashboard.asgi import ask
@@ -54,11 +56,11 @@ def content_in(language: str, city_id: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("city_id", CITY_IDS)
-def test_every_city_has_a_briefing_of_one_a4_page_in_vectors(city_id, language, monkeypatch):
+def test_every_city_has_a_briefing_of_two_a4_pages_in_vectors(city_id, language, monkeypatch):
     monkeypatch.setattr(dashboard.briefing, "content", lambda _, city: content_in(language, city))
     made = pdf(catalogue(), city_id)
     assert made.startswith(b"%PDF-")
-    assert len(re.findall(rb"/Type\s*/Page\b", made)) == 1
+    assert len(re.findall(rb"/Type\s*/Page\b", made)) == 2
     box = re.search(rb"/MediaBox\s*\[([^\]]+)\]", made)
     assert box
     assert [float(side) for side in box[1].split()] == pytest.approx([0, 0, 595.28, 841.89], abs=1)
@@ -102,13 +104,11 @@ def test_fonts_are_embedded_and_none_but_ours(layers):
 
 
 @pytest.mark.parametrize("city_id", LOCAL_FONTS)
-def test_local_name_stands_in_its_own_script_on_the_one_page_in_less_than_two_seconds(
-    city_id, layers
-):
+def test_local_name_stands_in_its_own_script_in_less_than_two_seconds(city_id, layers):
     start = process_time()
     made = pdf(layers, city_id)
     assert process_time() - start < SECONDS
-    assert len(re.findall(rb"/Type\s*/Page\b", made)) == 1
+    assert len(re.findall(rb"/Type\s*/Page\b", made)) == 2
     assert embedded(made) == {*LATIN_FONTS, LOCAL_FONTS[city_id]}
     name = layers["cities"].set_index("city_id")["name_local"][city_id]
     assert set(name) <= letters(made)
@@ -338,3 +338,25 @@ def test_map_on_the_page_says_where_the_city_lies(layers):
     briefing = content(layers, "hanoi")
     assert briefing["said"]["map"].endswith("an inset that shows where in Viet Nam it lies")
     assert ">Viet Nam</text>" in briefing["map"]
+
+
+def test_second_page_tells_peers_like_projects_and_both_revisions(layers):
+    learning = content(layers, "davao-city")["learning"]
+    assert [peer["name"] for peer in learning["peers"]] == ["Cebu City", "Kuala Lumpur", "Ipoh"]
+    assert "same climate zone (Af" in learning["peers"][0]["alike"]
+    wanted = {row["name"]: row["found"] for row in learning["alike"]}
+    assert (
+        "Transport Operation and Surveillance Centre, Hanoi"
+        in wanted["Intelligent Transport and Traffic Systems with Security"]
+    )
+    newer, older, said = learning["projections"]
+    assert "2050: 1.91 million (projection)" in newer
+    assert "2035: 2.5 million (projection)" in older
+    assert "cannot be told" in said
+
+
+def test_second_page_names_what_a_peer_completed(layers):
+    learning = content(layers, "makassar")["learning"]
+    assert all(peer["completed"] == "" for peer in learning["peers"])
+    done = peers_text.completed_text(completed_alike(layers, "makassar")["banyuwangi"], layers)
+    assert "(like Tourism Alleys)" in done
