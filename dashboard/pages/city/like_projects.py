@@ -176,12 +176,18 @@ def briefing_rows(profile: CityProfile, layers: Catalogue, limit: int) -> list[d
 
 
 def _brief(project: Row) -> str:
+    partners = project["partners"]
     return tr(
-        "{project}, {city} ({status}; {source})",
+        "{project}, {city} ({details})",
         project=project["name"],
         city=project["city"],
-        status=project["state_name"],
-        source=project["source"],
+        details="; ".join(
+            [
+                project["state_name"],
+                *([tr("Partners: {partners}", partners=", ".join(partners))] if partners else []),
+                project["source"],
+            ]
+        ),
     )
 
 

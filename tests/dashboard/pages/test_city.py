@@ -27,7 +27,7 @@ from dashboard.pages.city import text as city_text
 from dashboard.pages.city.state import CityState, city_codec
 from dashboard.ui.layout import download_links
 from geo.analysis.city_profile import CityProfile, city_profile
-from geo.analysis.peers import peer_ids, peers
+from geo.analysis.peers import MEASURES, peer_ids, peers
 from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
 from tests.dashboard.conftest import page_html, run_alone
@@ -712,3 +712,30 @@ def test_each_chart_of_the_page_is_a_picture_file_of_the_city():
 )
 def test_picture_of_one_city_names_what_it_shows(name, query, title, layers, colours):
     assert build_chart(name, layers, query, colours).title == title
+
+
+def test_weights_of_peers_are_in_the_address_and_can_be_moved():
+    app = open_city(city="davao-city", weights="size:3,climate:0")
+    sliders = {slider.label: slider.value for slider in app.slider}
+    assert sliders == {**dict.fromkeys(MEASURES.values(), 1), "Size": 3, "Climate zone": 0}
+    assert "weights=size:3,climate:0" in page_html(app)
+    next(slider for slider in app.slider if slider.label == "Size").set_value(1).run()
+    assert dict(app.query_params) == {"city": "davao-city", "weights": "climate:0"}
+    next(slider for slider in app.slider if slider.label == "Climate zone").set_value(1).run()
+    assert dict(app.query_params) == {"city": "davao-city"}
+
+
+def test_without_any_weight_the_page_asks_for_one():
+    app = open_city(city="davao-city")
+    for slider in app.slider:
+        slider.set_value(0)
+    app.run()
+    assert not app.exception
+    assert "No measure counts: give at least one a weight." in page_html(app)
+
+
+def test_unknown_weight_of_the_address_is_named():
+    app = open_city(city="davao-city", weights="height:2")
+    assert not app.exception
+    [warning] = app.warning
+    assert "height" in warning.value
