@@ -160,7 +160,7 @@ def test_page_is_drawn_accessible_printable_and_looks_as_its_reference(
     tab = window(size=size, scheme=scheme)
     # Windows as high as a page would make maps higher that take two thirds of the window.
     tab.page.add_init_script(style_script(tall_map(size["height"])))
-    if not renewed:
+    if reference.exists():
         with Image.open(reference) as opened:
             before = opened.convert("RGB")
         # Drawn once at about its length: to grow later means to draw all maps again.

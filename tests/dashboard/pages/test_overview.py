@@ -16,7 +16,7 @@ from tests.pseudolocale import MARK, MARKED
 
 
 def selection(layers, city_filter: Filter) -> str:
-    selected = select(city_filter, layers.geo("cities"), layers["projects"])
+    selected = select(city_filter, layers)
     return overview_text.selection_summary(selected, layers, city_filter)
 
 
@@ -164,7 +164,7 @@ def test_cities_with_as_many_projects_share_the_lead(cities, layers):
 
 def test_every_headline_is_in_the_language(layers):
     city_filter = Filter(countries=("BRN", "SGP"))
-    some = select(city_filter, layers.geo("cities"), layers["projects"])
+    some = select(city_filter, layers)
     with use_language(MARKED):
         text = [
             overview_text.network_summary(layers),

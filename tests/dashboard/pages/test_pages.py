@@ -279,7 +279,7 @@ def test_reset_gives_up_every_filter_and_the_selection(open_page):
     app.button(key="explore_reset").click().run()
     assert dict(app.query_params) == {}
     assert [widget.value for widget in app.multiselect] == [[], [], [], [], [], []]
-    assert [widget.value for widget in app.text_input] == [""]
+    assert [widget.value for widget in app.text_input] == ["", ""]
     assert headline(app).startswith("All 38 member cities")
 
 
