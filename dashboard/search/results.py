@@ -227,7 +227,7 @@ _LINE = 120
 def snippet(text: str, words: Sequence[str]) -> str:
     """The part of a text around the first of some words.
 
-    >>> snippet("Gates " * 30 + "against floods", ["flood"])[-29:]
+    >>> snippet("Gates " * 30 + "against floods", ["flood"])[-26:]
     'Gates Gates against floods'
     """
     if len(text) <= _LINE:

@@ -62,4 +62,3 @@ def test_stops_are_labelled_in_the_language():
         assert explore_controls._growth_label(1.5) == f"{MARK}1,5 %"
         assert explore_controls._distance_label(1000.0) == f"{MARK}1.000 km"
         assert explore_controls._year_label(2018.0) == "2018"
-        assert explore_controls._year_label(LOWEST) == f"{MARK}first"
