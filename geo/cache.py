@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.i18n import Language, language
+from geo.i18n import Language, is_explicit, language
 
 Value = TypeVar("Value")
 P = ParamSpec("P")
@@ -36,15 +36,16 @@ Holder = TypeVar("Holder", bound=Caching)
 def memoized(
     function: Callable[Concatenate[Holder, P], Value],
 ) -> Callable[Concatenate[Holder, P], Value]:
-    """Let a pure function cache its results, in each language, with its first argument; the others
-    must be hashable.
+    """Let a pure function cache its results with its first argument, in each language, and apart
+    for links that name the language; the other arguments must be hashable.
 
     A page run computes what no earlier run with the same layers, language and filter has computed.
     """
 
     @wraps(function)
     def cached(holder: Holder, /, *args: P.args, **kwargs: P.kwargs) -> Value:
-        key = (language(), function.__module__, function.__qualname__, args, *kwargs.items())
+        in_language = language(), is_explicit()
+        key = (in_language, function.__module__, function.__qualname__, args, *kwargs.items())
         return holder.cached(key, lambda: function(holder, *args, **kwargs))
 
     return cached

@@ -55,6 +55,19 @@ def activate(chosen: Language) -> None:
     _active.set(chosen)
 
 
+_explicit: ContextVar[bool] = ContextVar("explicit", default=False)
+
+
+def set_explicit(explicitly: bool) -> None:
+    """Set whether the active language was requested explicitly, so that links name it."""
+    _explicit.set(explicitly)
+
+
+def is_explicit() -> bool:
+    """Whether the active language was requested explicitly."""
+    return _explicit.get()
+
+
 @contextmanager
 def use_language(chosen: Language) -> Iterator[None]:
     """Use a language within a block.

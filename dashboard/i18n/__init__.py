@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations
 from pathlib import Path
@@ -21,7 +20,7 @@ from babel.messages.pofile import read_po
 from babel.plural import to_gettext
 
 from dashboard.settings import current_settings, variable_name
-from geo.i18n import ENGLISH, Language, language, mark
+from geo.i18n import ENGLISH, Language, is_explicit, language, mark
 
 CATALOGUES = Path(__file__).parent
 
@@ -114,18 +113,10 @@ def language_from_header(accept_language: str) -> Language:
     return languages().get(code, languages()[ENGLISH])
 
 
-_explicit: ContextVar[bool] = ContextVar("language_asked", default=False)
-
-
-def set_explicit(explicitly: bool) -> None:
-    """Set whether the active language was requested explicitly by the URL."""
-    _explicit.set(explicitly)
-
-
 def language_params() -> dict[str, str]:
     """URL parameters that keep the active language in links."""
     code = language().code
-    return {PARAMETER: code} if _explicit.get() or code != ENGLISH else {}
+    return {PARAMETER: code} if is_explicit() or code != ENGLISH else {}
 
 
 def page_url(path: str, **query: str) -> str:

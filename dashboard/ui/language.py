@@ -16,7 +16,7 @@ from dashboard.maps.view import VIEW
 from dashboard.markup.html import link, tag
 from dashboard.telemetry import metrics
 from dashboard.ui import page_runs
-from geo.i18n import Language, activate, tr
+from geo.i18n import Language, activate, set_explicit, tr
 from geo.i18n import language as active_language
 from geo.parameters import joined
 
@@ -39,7 +39,7 @@ def activate_session_language() -> None:
 
 def _activate() -> None:
     activate(current())
-    i18n.set_explicit(_SESSION_KEY in st.session_state)
+    set_explicit(_SESSION_KEY in st.session_state)
 
 
 def current() -> Language:

@@ -16,6 +16,7 @@ from dashboard.markup.breakpoints import map_room
 from dashboard.markup.html import tag
 from dashboard.ui import embed_snippet, layout
 from dashboard.ui.page_session import PageSession
+from geo.i18n import is_explicit
 
 # An inline script of a component is loaded from a blob, so it can import whole addresses only.
 _SCRIPT = """
@@ -109,7 +110,7 @@ def show(
         return {**map_data(described, colours), "preview": preview}
 
     # Most users see a map that another user or an earlier run has seen.
-    cache_key = ("map", name, tuple(sorted(query.items())), room, colours.name)
+    cache_key = ("map", is_explicit(), name, tuple(sorted(query.items())), room, colours.name)
     made = dict(layers.cached(cache_key, make))
     preview = made.pop("preview")
     _draw(name, {**made, **data}, preview, tall, events)

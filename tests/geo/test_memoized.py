@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo.cache import memoized
-from geo.i18n import tr, use_language
+from geo.i18n import set_explicit, tr, use_language
 from geo.layers.catalogue import Catalogue
 from tests.pseudolocale import MARK, MARKED
 
@@ -52,6 +52,17 @@ def test_other_layers_arguments_and_languages_are_computed_anew():
     with use_language(MARKED):
         assert greeting(layers, "a").startswith(MARK)
     assert len(calls) == 5
+
+
+def test_links_that_name_the_language_are_kept_apart():
+    layers = Catalogue()
+    greeting(layers, "a")
+    set_explicit(True)
+    try:
+        greeting(layers, "a")
+    finally:
+        set_explicit(False)
+    assert len(calls) == 2
 
 
 def test_error_is_not_kept():

@@ -30,7 +30,7 @@ from geo.analysis.filter import Filter, restricting
 from geo.analysis.layer_rows import recounted_cities, selected
 from geo.analysis.projects import leading_focus_areas
 from geo.analysis.selection import Selection
-from geo.i18n import mark, ntr, tr
+from geo.i18n import is_explicit, mark, ntr, tr
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 
@@ -217,7 +217,7 @@ def _projects(
     found = filtered.found.projects if state.rows.text else None
     dataframes.show_projects(
         layers.cached(
-            ("projects table", state.rows),
+            ("projects table", is_explicit(), state.rows),
             lambda: project_table.frame(layers, filtered.projects, found=found),
         )
     )

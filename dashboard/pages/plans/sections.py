@@ -27,7 +27,7 @@ from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import filtered_rows, names, selected
 from geo.analysis.selection import Selection
 from geo.cache import memoized
-from geo.i18n import terms, tr
+from geo.i18n import is_explicit, terms, tr
 from geo.layers.catalogue import Catalogue
 
 T = TypeVar("T")
@@ -76,7 +76,7 @@ class PlansSelection:
 
     def cached(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` returns for these layers and this filter, cached."""
-        return self.layers.cached(("plans", self.city_filter, key), make)
+        return self.layers.cached(("plans", is_explicit(), self.city_filter, key), make)
 
     @cached_property
     def priorities(self) -> pd.DataFrame:

@@ -5,7 +5,7 @@
   const CLOSE_BUTTON = '[data-testid="stSidebarCollapseButton"] button';
   const OPEN_DRAWER = '[data-testid="stSidebar"][data-collapsed="false"]';
   const PAGE_LINK = '[data-testid="stSidebarNavLink"]';
-  const LIST = '[role="listbox"], [role="menu"]';
+  const LIST = '[role="listbox"]:not(dialog *), [role="menu"]'; // the search is a dialog
 
   // Streamlit keeps the drawer as it was left, so that it would cover the next page.
   if (narrow.matches) {

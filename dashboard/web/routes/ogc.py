@@ -21,7 +21,7 @@ from dashboard.web.routes import ogc_html
 from dashboard.web.routes.ogc_html import PageLocation
 from dashboard.web.routes.style import VERSION
 from geo.errors import NotFoundError, QueryError, quoted
-from geo.i18n import language, mark, tr
+from geo.i18n import language, mark, set_explicit, tr
 from geo.layers.catalogue import Catalogue
 from geo.ogc import links
 from geo.ogc.collection import Collection, Collections
@@ -135,7 +135,7 @@ def _routes(
         if format == "html":
             params = {key: value for key, value in query if key not in COMMON}
             place = PageLocation(base_url, _path(request), params)
-            i18n.set_explicit(i18n.PARAMETER in request.query_params)
+            set_explicit(i18n.PARAMETER in request.query_params)
             name = arguments.get("name")
             subject = collections[name] if name else collections
             media_type = f"{links.HTML}; charset=utf-8"

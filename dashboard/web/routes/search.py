@@ -17,7 +17,7 @@ from dashboard.search.results import GROUPS, answer
 from dashboard.web.http import IMMUTABLE, CachedContent, cached, guarded, query_dict
 from geo.analysis.text_search import split_words
 from geo.errors import NotFoundError, QueryError, quoted
-from geo.i18n import tr
+from geo.i18n import set_explicit, tr
 from geo.parameters import MAX_TEXT, parse_search_text, reject_unknown_params, whole_number
 
 DESCRIPTION_URL = "/search/openapi.json"
@@ -43,7 +43,7 @@ def _search(request: Request) -> CachedContent:
                 most=MAX_LIMIT,
             )
         )
-    i18n.set_explicit(i18n.PARAMETER in query)
+    set_explicit(i18n.PARAMETER in query)
     layers, key = catalogue(), ("search", text, limit, i18n.PARAMETER in query)
     headers = {"Link": f'<.{DESCRIPTION_URL}>; rel="service-desc"'}
     return CachedContent(

@@ -556,3 +556,13 @@ def test_year_at_which_the_map_rests_is_that_of_the_page(page, query, year, open
     assert str(year) in after["title"]
     app.run()
     assert app.query_params["year"] == str(year)
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [("city", {"city": "jakarta"}), ("plans", {}), ("country", {"country": "THA"})],
+)
+def test_links_name_the_language_only_for_whom_the_address_does(page, query, open_page):
+    explicit = open_page(page, **query, lang="en")
+    assert "lang=en" in page_html(explicit)
+    assert "lang=en" not in page_html(open_page(page, **query))
