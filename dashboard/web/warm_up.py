@@ -20,7 +20,7 @@ from starlette.types import Message
 from dashboard import i18n
 from dashboard.markup.breakpoints import WIDTH_COOKIE, WIDTHS
 from dashboard.navigation import PAGES
-from dashboard.streamlit_internals import run_page
+from dashboard.streamlit_internals import run_page, session_counts
 from dashboard.telemetry import logs
 
 _COOKIES = {WIDTH_COOKIE: str(WIDTHS[-1])}
@@ -28,8 +28,8 @@ _COOKIES = {WIDTH_COOKIE: str(WIDTHS[-1])}
 _ADDRESS = re.compile(r'"(/(?:charts/[^"{}]+\.vl\.json|layers/|maps/)[^"{}]*)"')
 """Not the images of charts: browsers ask for them only if they cannot draw."""
 
-PAUSE_SECONDS = 0.05
-"""Between two requests, so that users who are there already go first."""
+PAUSE_SECONDS, BUSY_PAUSE_SECONDS = 0.05, 1.5
+"""Before each page and request, and before each page while users have pages open: they go first."""
 
 UNREADY_SECONDS = 1.0
 """Between two looks whether the layers are there."""
@@ -59,6 +59,8 @@ async def warm_up(routes: Sequence[BaseRoute]) -> None:
 
 
 async def _open(page: str, language: str, router: Router) -> None:
+    users = session_counts()
+    await asyncio.sleep(BUSY_PAUSE_SECONDS if users and users[0] else PAUSE_SECONDS)
     elements = await run_page(page, {"Accept-Language": language}, _COOKIES)
     sent = [one.bidi_component.json for one in elements if one.HasField("bidi_component")]
     for address in addresses(sent):
