@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.charts.declaration import ChartDeclaration, TitledChart
-from dashboard.charts.style import name_axis, themed
+from dashboard.charts.style import name_axis, placed_labels, themed
 from dashboard.charts.vega import Spec, inline, layered, marks, nominal, ordinal, quantitative
 from dashboard.maps.label_placement import place_labels
 from dashboard.markup import indicators as indicator_text
@@ -119,7 +119,7 @@ def _scatter(found: Effort, rows: pd.DataFrame, colours: Palette, width: int) ->
     return layered(
         marks("rule", {"color": colours.muted}, data=middle, x=x),
         marks("text", beside, data=middle, x=x, y=y, text={"value": says}),
-        *_names(data, x, y, colours),
+        *placed_labels(data, ["middle", "projects"], colours, x=x, y=y),
         marks(
             "circle",
             _style(colours),
@@ -130,24 +130,6 @@ def _scatter(found: Effort, rows: pd.DataFrame, colours: Palette, width: int) ->
             tooltip=_tooltip(found),
         ),
     )
-
-
-def _names(data: pd.DataFrame, x: Spec, y: Spec, colours: Palette) -> list[Spec]:
-    aligned = {"start": "left", "end": "right", "middle": "center"}
-    layers = []
-    for (anchor, baseline), group in data.groupby(["label_anchor", "label_baseline"]):
-        right, down = group["label_offset"].iloc[0]
-        style = {
-            "fontSize": 11,
-            "color": colours.muted,
-            "align": aligned[str(anchor)],
-            "baseline": "middle" if baseline == "center" else baseline,
-            "dx": right,
-            "dy": down,
-        }
-        names = inline(group, ["middle", "projects", "label"])
-        layers.append(marks("text", style, data=names, x=x, y=y, text=nominal("label")))
-    return layers
 
 
 def _with_labels(

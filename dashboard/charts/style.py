@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import pandas as pd
 from babel import Locale
 from babel.dates import get_day_names, get_month_names, get_period_names
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from dashboard.charts.vega import SCHEMA, Spec
+from dashboard.charts.vega import SCHEMA, Spec, inline, marks, nominal
 from dashboard.markup.theme import Palette
 from geo.i18n import ENGLISH, language
 
@@ -25,6 +26,35 @@ def colour_scale(hues: Mapping[str, str]) -> Spec:
 def name_axis(colours: Palette, limit: int) -> Spec:
     """Axis of names of up to ``limit`` pixels, without lines."""
     return {"ticks": False, "domain": False, "labelColor": colours.text, "labelLimit": limit}
+
+
+def placed_labels(
+    data: pd.DataFrame, columns: Sequence[str], colours: Palette, **channels: Spec
+) -> list[Spec]:
+    """Labels where :func:`dashboard.maps.label_placement.place_labels` has room for them.
+
+    Parameters
+    ----------
+    data
+        Columns of ``place_labels`` and ``columns``, the position.
+    channels
+        Encodings of the position, if the chart has none.
+    """
+    aligned = {"start": "left", "end": "right", "middle": "center"}
+    layers = []
+    for (anchor, baseline), group in data.groupby(["label_anchor", "label_baseline"]):
+        right, down = group["label_offset"].iloc[0]
+        style = {
+            "fontSize": 11,
+            "color": colours.muted,
+            "align": aligned[str(anchor)],
+            "baseline": "middle" if baseline == "center" else baseline,
+            "dx": right,
+            "dy": down,
+        }
+        names = inline(group, [*columns, "label"])
+        layers.append(marks("text", style, data=names, **channels, text=nominal("label")))
+    return layers
 
 
 def themed(chart: Spec, colours: Palette, **properties: Any) -> Spec:

@@ -161,29 +161,22 @@ def multiselect(
 
 
 def search(session: Session, state: Fields) -> Fields:
-    """Search box for the field ``text``, whose value is stripped."""
-    key, initial = session.widget("text", getattr(state, "text", ""))
-    typed = st.text_input(
-        tr("Search cities, projects and plans"),
-        initial,
-        max_chars=MAX_TEXT,
-        key=key,
-        placeholder=tr("such as flood or Da Nang"),
-    )
-    return replace(state, **{"text": typed.strip()})
+    """Search box for the field ``text``."""
+    label = tr("Search cities, projects and plans")
+    return _text(session, state, "text", label, tr("such as flood or Da Nang"))
 
 
 def without_text(session: Session, state: Fields) -> Fields:
     """Text box for the field ``without_text``: searches, of which commas separate several."""
-    key, initial = session.widget("without_text", getattr(state, "without_text", ""))
-    typed = st.text_input(
-        tr("No project about"),
-        initial,
-        max_chars=MAX_TEXT,
-        key=key,
-        placeholder=tr("such as flood, water"),
-    )
-    return replace(state, **{"without_text": typed.strip()})
+    label = tr("No project about")
+    return _text(session, state, "without_text", label, tr("such as flood, water"))
+
+
+def _text(session: Session, state: Fields, field: str, label: str, placeholder: str) -> Fields:
+    """Text box, whose value is stripped."""
+    key, initial = session.widget(field, getattr(state, field, ""))
+    typed = st.text_input(label, initial, max_chars=MAX_TEXT, key=key, placeholder=placeholder)
+    return replace(state, **{field: typed.strip()})
 
 
 def completed_since(session: Session, state: Fields, years: Sequence[int]) -> Fields:

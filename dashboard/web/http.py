@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial, wraps
+from pathlib import Path, PurePosixPath
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 from starlette.types import Scope
 
 from dashboard import i18n
@@ -221,6 +223,30 @@ def guarded(
             return too_many_requests(request.scope, error.wait)
 
     return route
+
+
+def script_route(pattern: str, url: str, path: Path) -> Route:
+    """The route of a script whose name changes with its content, so that it is immutable.
+
+    Parameters
+    ----------
+    pattern
+        Path of all its versions, with ``{name}``.
+    url
+        Path of the current one.
+    path
+        File of the current one.
+    """
+    current = PurePosixPath(url)
+
+    @cached
+    def script(request: Request) -> CachedContent:
+        if pattern.format(name=request.path_params["name"]) != url:
+            raise NotFoundError(f"There is no such script; there is {current.name}.")
+        headers = {"Cache-Control": IMMUTABLE}
+        return CachedContent("text/javascript", ("script",), path.read_bytes, headers, current.stem)
+
+    return Route(pattern, guarded(script), methods=["GET"])
 
 
 def too_many_requests(scope: Scope, wait: int) -> Response:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from dashboard.charts.style import themed
+from dashboard.charts.style import placed_labels, themed
 from dashboard.charts.vega import Spec, inline, layered, marks, nominal, quantitative
 from dashboard.data.un_revision import NEWEST
 from dashboard.maps.label_placement import place_labels
@@ -75,7 +75,10 @@ def pressure_chart(layers: Catalogue, span: str, colours: Palette, width: int) -
         scale={"domain": [minimum[1], maximum[1]], "nice": False},
         axis={"values": list(range(int(maximum[1]) + 1)), "grid": False},
     )
-    labels = [*_city_names(data, colours), *_quadrant_names(minimum, maximum, colours)]
+    labels = [
+        *placed_labels(data, ["growth", "projects"], colours),
+        *_quadrant_names(minimum, maximum, colours),
+    ]
     rule = {"color": colours.muted}
     drawn = [
         marks("rule", rule, data={"values": [{"growth": across}]}, x=x),
@@ -106,24 +109,6 @@ def _points(data: pd.DataFrame, x: Spec, y: Spec, colours: Palette) -> Spec:
             nominal("quadrant_name", title=tr("Quadrant")),
         ],
     )
-
-
-def _city_names(data: pd.DataFrame, colours: Palette) -> list[Spec]:
-    aligned = {"start": "left", "end": "right", "middle": "center"}
-    layers = []
-    for (anchor, baseline), group in data.groupby(["label_anchor", "label_baseline"]):
-        right, down = group["label_offset"].iloc[0]
-        style = {
-            "fontSize": 11,
-            "color": colours.muted,
-            "align": aligned[str(anchor)],
-            "baseline": "middle" if baseline == "center" else baseline,
-            "dx": right,
-            "dy": down,
-        }
-        names = inline(group, ["growth", "projects", "label"])
-        layers.append(marks("text", style, data=names, text=nominal("label")))
-    return layers
 
 
 def _quadrant_names(

@@ -6,8 +6,6 @@ A page names the address only; browsers keep what they fetched.
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-
 from starlette.requests import Request
 from starlette.routing import Route
 
@@ -17,16 +15,16 @@ from dashboard.charts.registry import check_query
 from dashboard.data.current import catalogue
 from dashboard.markup.theme import palette
 from dashboard.web.http import (
-    IMMUTABLE,
     CachedContent,
     cached,
     extra_params,
     guarded,
     pixels_param,
     query_dict,
+    script_route,
     theme_param,
 )
-from geo.errors import NotFoundError, QueryError
+from geo.errors import QueryError
 from geo.i18n import tr
 
 MEDIA_TYPE = "application/vnd.vegalite.v6+json"
@@ -53,17 +51,8 @@ def _specification(request: Request) -> CachedContent:
     return CachedContent(MEDIA_TYPE, key, make)
 
 
-@cached
-def _script(request: Request) -> CachedContent:
-    current = PurePosixPath(SCRIPT_URL)
-    if request.path_params["name"] != current.name:
-        raise NotFoundError(f"There is no such script; there is {current.name}.")
-    headers = {"Cache-Control": IMMUTABLE}
-    return CachedContent("text/javascript", ("chart",), SCRIPT.read_bytes, headers, current.stem)
-
-
 ROUTES = [
     Route(f"/charts/{{name}}.{SPECIFICATION}", guarded(_specification), methods=["GET"]),
-    Route("/charts/component/{name}", guarded(_script), methods=["GET"]),
+    script_route("/charts/component/{name}", SCRIPT_URL, SCRIPT),
 ]
 """Must come before the routes of the data of charts, which match ``.json`` too."""

@@ -3,7 +3,6 @@ description; and the script of the search of the bar."""
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import Any
 
 import orjson
@@ -14,9 +13,9 @@ from dashboard import i18n
 from dashboard.data.current import catalogue
 from dashboard.search import box
 from dashboard.search.results import GROUPS, answer
-from dashboard.web.http import IMMUTABLE, CachedContent, cached, guarded, query_dict
+from dashboard.web.http import CachedContent, cached, guarded, query_dict, script_route
 from geo.analysis.text_search import split_words
-from geo.errors import NotFoundError, QueryError, quoted
+from geo.errors import QueryError, quoted
 from geo.i18n import set_explicit, tr
 from geo.parameters import MAX_TEXT, parse_search_text, reject_unknown_params, whole_number
 
@@ -142,19 +141,8 @@ def _description(request: Request) -> CachedContent:
     )
 
 
-@cached
-def _script(request: Request) -> CachedContent:
-    current = PurePosixPath(box.SCRIPT_URL)
-    if request.path_params["name"] != current.stem.removeprefix("box-"):
-        raise NotFoundError(f"There is no such script; there is {current.name}.")
-    headers = {"Cache-Control": IMMUTABLE}
-    return CachedContent(
-        "text/javascript", ("search box",), box.SCRIPT.read_bytes, headers, current.stem
-    )
-
-
 ROUTES = [
-    Route("/search/box-{name}.js", guarded(_script), methods=["GET"]),
+    script_route("/search/box-{name}.js", box.SCRIPT_URL, box.SCRIPT),
     Route("/search.json", guarded(_search), methods=["GET"]),
     Route(DESCRIPTION_URL, guarded(_description), methods=["GET"]),
 ]
