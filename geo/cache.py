@@ -91,12 +91,17 @@ def _size(value: Any, seen: set[int]) -> int:
 
 
 def _frame_size(frame: pd.DataFrame | pd.Series) -> int:
-    """Size of a frame, whose own figure leaves out geometries."""
+    """Size of a frame, whose own figure leaves out geometries and what lists hold."""
     columns = frame.to_frame() if isinstance(frame, pd.Series) else frame
     size = int(columns.memory_usage(deep=True).sum())
+    seen: set[int] = set()
     for position, kind in enumerate(columns.dtypes):
+        values = columns.iloc[:, position]
         if str(kind) == "geometry":
-            size += _geometries_size(np.asarray(columns.iloc[:, position].array))
+            size += _geometries_size(np.asarray(values.array))
+        elif str(kind) == "object":
+            # pandas counts a list in a cell, not what it holds.
+            size += sum(_size(held, seen) for held in values if not isinstance(held, str))
     return size
 
 

@@ -64,8 +64,8 @@ def set_explicit(explicitly: bool) -> None:
 
 
 def is_explicit() -> bool:
-    """Whether the active language was requested explicitly."""
-    return _explicit.get()
+    """Whether links name the active language: it was requested, or is not English."""
+    return _explicit.get() or language().code != ENGLISH
 
 
 @contextmanager

@@ -115,8 +115,7 @@ def language_from_header(accept_language: str) -> Language:
 
 def language_params() -> dict[str, str]:
     """URL parameters that keep the active language in links."""
-    code = language().code
-    return {PARAMETER: code} if is_explicit() or code != ENGLISH else {}
+    return {PARAMETER: language().code} if is_explicit() else {}
 
 
 def page_url(path: str, **query: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from geo.cache import Shared
+
 Rgb = tuple[int, int, int]
 
 
@@ -27,7 +29,7 @@ protanopia, deuteranopia and tritanopia, with a contrast of 3:1 to land and sea 
 
 
 @dataclass(frozen=True)
-class Palette:
+class Palette(Shared):
     """Colours of one theme, as ``#rrggbb``.
 
     Attributes

@@ -42,7 +42,7 @@
     "aria-label": words.label,
     title: words.label,
   });
-  button.append(make("span", { class: "word" }, words.open), make("kbd", {}, "/"));
+  button.append(make("span", {}, words.open), make("kbd", {}, "/"));
   let asked, timer, active;
 
   const options = () => [...list.querySelectorAll('[role="option"]')];

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -69,8 +70,8 @@ class EntryIndex:
                 title, text = title.as_typed(), text.as_typed()
             titled.append(self._titles.texts(title))
             having.append(titled[-1] | self._texts.texts(text))
-        best = set.intersection(*map(set, titled))
-        return sorted(set.intersection(*map(set, having)), key=lambda one: (one not in best, one))
+        best = set.intersection(*titled)
+        return sorted(set.intersection(*having), key=lambda one: (one not in best, one))
 
     def entry(self, position: int) -> Entry:
         """The entry at a position."""
@@ -130,9 +131,9 @@ def _joined(row: Mapping[str, object], *columns: str) -> str:
 
 def countries(layers: Catalogue) -> Iterator[Entry]:
     """The member states, by their names in the user's language and in English."""
-    for name_layers in dict.fromkeys((layers, layers.original)):
-        for iso3, name in names(name_layers, "countries").items():
-            yield Entry(name, tr("Member state"), "country", {"country": iso3})
+    both = (names(one, "countries").items() for one in (layers, layers.original))
+    for iso3, name in dict.fromkeys(chain.from_iterable(both)):
+        yield Entry(name, tr("Member state"), "country", {"country": iso3})
 
 
 def pages(layers: Catalogue) -> Iterator[Entry]:

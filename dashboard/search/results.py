@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from dashboard import i18n
 from dashboard.markup.found import correction, where_found
@@ -15,7 +14,6 @@ from dashboard.search.entries import EntryIndex, PlaceIndex
 from geo.analysis.layer_rows import found_by, names
 from geo.analysis.search import NOTHING, WHERE, Found, Passage
 from geo.analysis.text_search import normalize_for_search, split_words
-from geo.cache import memoized
 from geo.i18n import mark, tr
 from geo.layers.catalogue import Catalogue
 
@@ -72,10 +70,6 @@ class Answer:
     note: str = ""
     groups: tuple[Group, ...] = field(default=())
 
-    def as_json(self) -> dict[str, Any]:
-        """The answer as plain dictionaries and lists."""
-        return asdict(self)
-
 
 def answer(layers: Catalogue, text: str, limit: int) -> Answer:
     """Search everything.
@@ -114,9 +108,9 @@ def answer(layers: Catalogue, text: str, limit: int) -> Answer:
     return Answer(text, correction(found.corrections), groups)
 
 
-@memoized
 def _index(layers: Catalogue, kind: str) -> EntryIndex:
-    return _INDEXES[kind](layers)
+    """Not memoized: an index holds no links, which are apart where they name the language."""
+    return layers.cached(("entries", kind), lambda: _INDEXES[kind](layers))
 
 
 _INDEXES: Mapping[str, Callable[[Catalogue], EntryIndex]] = {

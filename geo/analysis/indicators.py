@@ -75,11 +75,6 @@ class Indicator:
         """Whether its values are percentages."""
         return self.unit.startswith("%")
 
-    @property
-    def on_map(self) -> bool:
-        """Whether it has classes for a map."""
-        return bool(self.edges)
-
 
 @memoized
 def indicators(layers: Catalogue, subject_kind: str = "city") -> tuple[Indicator, ...]:

@@ -29,14 +29,11 @@ class FilteredRows:
     filter_text: str
 
 
-_KEYS = {"cities": "city_id", "countries": "iso3"}
-
-
 @memoized
 def names(layers: Catalogue, layer: str) -> dict[str, str]:
     """Key to name of each row of ``cities`` or ``countries``, ordered by name."""
-    ordered = layers[layer].sort_values("name")
-    return dict(zip(ordered[_KEYS[layer]], ordered["name"], strict=True))
+    ordered, [key] = layers[layer].sort_values("name"), layers.layers[layer].key
+    return dict(zip(ordered[key], ordered["name"], strict=True))
 
 
 def selected(city_filter: Filter, catalogue: Catalogue) -> Selection:

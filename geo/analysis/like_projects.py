@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.cache import memoized
 from geo.i18n import mark
 from geo.layers.catalogue import Catalogue
 
@@ -144,7 +143,6 @@ def _shortest_forms(found: Iterable[str]) -> dict[str, str]:
     return shown
 
 
-@memoized
 def like_projects(layers: Catalogue) -> pd.DataFrame:
     """For each priority project of 2018, request for support and ongoing project of a city, the
     projects of other cities that are like it.
@@ -167,12 +165,16 @@ def like_projects(layers: Catalogue) -> pd.DataFrame:
         project: ``project_id``, ``like_city_id``, ``similarity`` (0 to 1), ``words`` (in common),
         ``same_area``, ``common_partners``. Ordered by what is looked for, the most similar first.
     """
-    projects = layers["projects"].set_index("project_id", drop=False)
-    likeness = Likeness(_texts(layers), _place_names(layers["cities"]))
+    return layers.cached("like projects", lambda: _like_projects(layers))
+
+
+def _like_projects(layers: Catalogue) -> pd.DataFrame:
+    projects, texts = layers["projects"].set_index("project_id", drop=False), _texts(layers)
+    likeness = Likeness(texts, _place_names(layers["cities"]))
     partners = _partners(layers["partners"])
     able = projects["status"].isin(_STATUSES).to_numpy()
     rows = []
-    for ask in _asks(layers, projects):
+    for ask in _asks(layers, projects, dict(zip(projects.index, texts, strict=True))):
         shares = likeness.to(ask.pop("text"))
         similarity = shares.sum(axis=1)
         own_words = likeness.known(ask["ask"]) if ask["ask_kind"] == "support" else None
@@ -226,9 +228,16 @@ def _partners(partners: pd.DataFrame) -> dict[str, frozenset[str]]:
     }
 
 
-def _asks(layers: Catalogue, projects: pd.DataFrame) -> list[dict[str, Any]]:
-    """What the cities look for, with the text that is compared."""
-    texts = dict(zip(projects.index, _texts(layers), strict=True))
+def _asks(
+    layers: Catalogue, projects: pd.DataFrame, texts: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """What the cities look for, with the text that is compared.
+
+    Parameters
+    ----------
+    texts
+        Text of each reported project by its id.
+    """
     asks = []
     plans = layers["plan_projects"].set_index(["city_id", "project_no"], drop=False).sort_index()
     for plan in plans.to_dict("records"):

@@ -60,8 +60,6 @@ class Counts:
         All, and those that name the year of the latest report or an earlier one.
     due_in_report_year
         Of these, those that name the year of the latest report itself.
-    done_before_due
-        Promises for a later year of which a report says that they are done.
     states
         Number by state, of those that are due.
     """
@@ -69,7 +67,6 @@ class Counts:
     promises: int
     due: int
     due_in_report_year: int
-    done_before_due: int
     states: dict[str, int]
 
 
@@ -82,7 +79,6 @@ def count(promises: pd.DataFrame) -> Counts:
         promises=len(promises),
         due=len(due),
         due_in_report_year=int((due["due_year"] == latest).sum()),
-        done_before_due=int((promises["state"] == "done").sum() - states.get("done", 0)),
         states={state: int(states[state]) for state in PROMISE_STATES if state in states},
     )
 

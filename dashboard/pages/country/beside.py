@@ -12,7 +12,7 @@ from dashboard.markup import indicators as indicator_text
 from dashboard.markup import numbers, standings
 from dashboard.markup.html import CARDS, Cells, cell, small, table, tag
 from geo.analysis.indicators import Indicator, indicators, readings
-from geo.analysis.standing import Standing, standing
+from geo.analysis.standing import Standing, indicator_standing, standing
 from geo.analysis.urbanisation import latest_values
 from geo.cache import memoized
 from geo.i18n import mark, tr
@@ -60,9 +60,7 @@ def figures(layers: Catalogue, iso3: str) -> list[Beside]:
 
 
 def _indicator(layers: Catalogue, indicator: Indicator, iso3: str) -> Beside:
-    known = readings(layers, indicator.id)
-    reading = known.get(iso3)
-    values = {code: one.values for code, one in known.items() if one.values and one.compared}
+    reading = readings(layers, indicator.id).get(iso3)
     return Beside(
         indicator.name,
         indicator.describes,
@@ -71,7 +69,7 @@ def _indicator(layers: Catalogue, indicator: Indicator, iso3: str) -> Beside:
         indicator_text.value(reading),
         "" if reading is None else indicator_text.year_and_quality(reading),
         lambda value: indicator_text.number(indicator, value),
-        standing(values, iso3),
+        indicator_standing(layers, indicator.id, iso3),
     )
 
 

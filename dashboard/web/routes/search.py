@@ -48,7 +48,7 @@ def _search(request: Request) -> CachedContent:
     return CachedContent(
         "application/json",
         key,
-        lambda: orjson.dumps(answer(layers, text, limit).as_json()),
+        lambda: orjson.dumps(answer(layers, text, limit)),
         headers,
     )
 
