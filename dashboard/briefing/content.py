@@ -24,6 +24,7 @@ from dashboard.pages.compare import peers as compare_peers
 from dashboard.pages.plans import promise_text
 from dashboard.pages.plans import text as plans_text
 from geo.analysis.city_profile import CityProfile, city_profile
+from geo.analysis.layer_rows import names
 from geo.analysis.peers import completed_alike, peers
 from geo.analysis.projections import projections as projections_of
 from geo.i18n import language, ntr, tr
@@ -261,13 +262,12 @@ def _progress(profile: CityProfile) -> list[dict[str, str]]:
 def _learning(layers: Catalogue, profile: CityProfile) -> dict[str, Any]:
     """The second page: peers, who has done what the city plans, asks for or runs, projections."""
     city, city_id = profile.city, str(profile.city["city_id"])
-    names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
     done = completed_alike(layers, city_id)
     found = projections_of(layers, city_id)
     return {
         "peers": [
             {
-                "name": names[peer.city_id],
+                "name": names(layers, "cities")[peer.city_id],
                 "alike": compare_peers.alike(peer),
                 "completed": compare_peers.completed_text(done.get(peer.city_id), layers),
             }

@@ -43,8 +43,7 @@ def outcome_chart(found: Effort, colours: Palette, width: int) -> Spec:
     width
         Width of the chart in pixels; label placement depends on it.
     """
-    groups = {row["city_id"]: label for label, rows in effort_text.groups(found) for row in rows}
-    rows = found.rows.assign(group=found.rows["city_id"].map(groups))
+    rows = found.rows.assign(group=found.rows["city_id"].map(effort_text.group_of(found)))
     if found.split is None:
         return themed(_bands(found, rows, colours), colours, height=190)
     return themed(_scatter(found, rows, colours, width), colours, height=_HEIGHT)

@@ -23,7 +23,7 @@ from dashboard.datasets.declared import (
 )
 from dashboard.pages.city.standings import topics
 from dashboard.pages.country.beside import figures
-from dashboard.pages.urbanisation.effort import groups
+from dashboard.pages.urbanisation.effort import group_of
 from geo.analysis.city_profile import city_profile
 from geo.analysis.effort import effort
 from geo.analysis.standing import Standing
@@ -103,9 +103,8 @@ def _country_standings(request: DatasetRequest) -> pd.DataFrame:
 def _chart_rows(request: DatasetRequest) -> pd.DataFrame:
     """The cities that the chart draws."""
     found = effort(request.source, indicator_from_query(request.source, request.query))
-    labels = {row["city_id"]: label for label, rows in groups(found) for row in rows}
     rows = found.rows.drop(columns=["name", "country"]).assign(
-        indicator_id=found.indicator.id, group=found.rows["city_id"].map(labels)
+        indicator_id=found.indicator.id, group=found.rows["city_id"].map(group_of(found))
     )
     ends = rows[["low", "high"]].astype(float)
     rows[["low", "high"]] = ends.mask(np.isinf(ends))
@@ -117,13 +116,12 @@ def effort_rows(request: DatasetRequest) -> pd.DataFrame:
     """Outcome, projects and group of each city; those without a figure have no group."""
     indicator_id = indicator_from_query(request.source, request.query)
     found = effort(request.source, indicator_id)
-    labels = {row["city_id"]: label for label, rows in groups(found) for row in rows}
     figures_of = request.source["city_indicators"]
     own = figures_of[figures_of["indicator_id"] == indicator_id].set_index("city_id")
     cities = request.source["cities"].rename(columns={"name": "city"})
     rows = cities[["city_id", "city", "iso3", "country"]].assign(
         indicator_id=indicator_id,
-        group=cities["city_id"].map(labels),
+        group=cities["city_id"].map(group_of(found)),
         projects=cities["city_id"].map(found.rows.set_index("city_id")["projects"]),
     )
     joined = rows.join(own[["value", "band", "unit", "year", "quality", "note"]], on="city_id")

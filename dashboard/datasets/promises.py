@@ -27,17 +27,12 @@ from geo.vocabulary import FOCUS_AREAS, PROMISE_KINDS, PROMISE_STATES
 _STATE_NAME = Field("state_name", "promises", "what the reports tell of it, in words")
 
 
-def _filtered(request: DatasetRequest) -> pd.DataFrame:
-    """Promises that pass the filter of cities and projects."""
-    return promises.of_filter(request.source["promises"], request.filter, request.selection)
-
-
 def _promises(request: DatasetRequest) -> pd.DataFrame:
-    rows = _filtered(request)
+    rows = request.for_selected_cities("promises")
     names = {name: request.query[name] for name in ("promise", "due") if name in request.query}
     years = request.source["promises"]["due_year"].unique().astype(str)
     state = strict_state(plans_codec((), (), years), names)
-    rows = request.with_names(promises.narrowed(rows, state.promise_states, state.due_years))
+    rows = promises.narrowed(rows, state.promise_states, state.due_years)
     return rows.assign(
         kind_name=rows["kind"].map(PROMISE_KINDS),
         focus_area_name=rows["focus_area"].map(FOCUS_AREAS),
@@ -48,13 +43,13 @@ def _promises(request: DatasetRequest) -> pd.DataFrame:
 
 def by_year(request: DatasetRequest) -> pd.DataFrame:
     """Number of promises by year and state."""
-    rows = promises.by_year(_filtered(request))
+    rows = promises.by_year(request.for_selected_cities("promises"))
     return rows.assign(state_name=rows["state"].map(PROMISE_STATES))
 
 
 def _by_group(request: DatasetRequest) -> pd.DataFrame:
     column = GROUPS[one_of("by", request.query, GROUPS, "country")][0]
-    rows = request.with_names(promises.by_group(_filtered(request), column))
+    rows = request.with_names(promises.by_group(request.for_selected_cities("promises"), column))
     names = {"iso3": "country", "city_id": "city"}
     name = rows[column].map(FOCUS_AREAS) if column == "focus_area" else rows[names[column]]
     return rows.assign(group=rows[column], group_name=name)

@@ -39,9 +39,10 @@ def explore(layers: Catalogue, state: ExploreState, size: Size) -> Map:
     visible = recounted_cities(state.city_filter, layers)
     picked = visible[visible["city_id"].isin(state.selected)]
     indicator = map_indicators(layers).get(state.mode)
+    circle = limit_of_distance(state.city_filter, cities)
     map_spec = Map(
         mode=INDICATOR if indicator else state.mode,
-        view=view(state, visible, picked, cities, layers.geo("countries"), *size),
+        view=view(state, visible, picked, circle, layers.geo("countries"), *size),
         version=layers.version,
         revision=state.revision,
         year=state.year,
@@ -49,7 +50,7 @@ def explore(layers: Catalogue, state: ExploreState, size: Size) -> Map:
         places=state.places,
         shown_places=shown_places(layers, state.city_filter) if state.places else "",
         span=state.span,
-        circle=limit_of_distance(state.city_filter, cities),
+        circle=circle,
         indicator=indicator.id if indicator else "",
         classes=len(indicator.edges) + 1 if indicator else 0,
     )
@@ -116,7 +117,7 @@ def view(
     state: ExploreState,
     visible: gpd.GeoDataFrame,
     picked: gpd.GeoDataFrame,
-    cities: gpd.GeoDataFrame,
+    circle: tuple[tuple[float, float], ...],
     countries: gpd.GeoDataFrame,
     width: int,
     height: int,
@@ -126,8 +127,8 @@ def view(
         return fit_cities(picked, width, height)
     if state.at in set(countries["iso3"]):
         return fit_countries(countries[countries["iso3"] == state.at], width, height)
-    if line := limit_of_distance(state.city_filter, cities):
-        west, south = np.min(line, axis=0).tolist()
-        east, north = np.max(line, axis=0).tolist()
+    if circle:
+        west, south = np.min(circle, axis=0).tolist()
+        east, north = np.max(circle, axis=0).tolist()
         return fit((west, south, east, north), width, height)
     return fit_cities(visible, width, height) if state.city_filter else fit(REGION, width, height)

@@ -25,5 +25,6 @@ def weights(session: PageSession[CityState], state: CityState) -> CityState:
             with columns[index % _COLUMNS]:
                 moved.append(st.slider(label, 0, MAX_WEIGHT, initial, key=key))
     state = replace(state, weights=tuple(moved))
-    session.save(state)
+    if any(moved):
+        session.save(state)
     return state

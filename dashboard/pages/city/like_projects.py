@@ -195,7 +195,7 @@ def every_row(layers: Catalogue, city_ids: set[str]) -> pd.DataFrame:
     """All rows of some cities with status, report, partners and pages of each like project."""
     rows = like_projects(layers.original)
     rows = rows[rows["city_id"].isin(city_ids)]
-    facts = pd.DataFrame(project_facts(layers).values()).set_index("project_id")
+    facts = project_table.texts(layers).set_index("project_id")
     of_like = facts.reindex(rows["project_id"])
     return rows.assign(
         ask_no=rows["ask_no"].astype("Int64"),

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from dashboard.markup import indicators as text
 from dashboard.markup import numbers, standings
 from dashboard.markup.html import CARDS, Cells, Child, host_link, small, table, tag
-from geo.analysis.city_profile import CityProfile
+from geo.analysis.city_profile import CityProfile, city_profile
 from geo.analysis.indicators import Indicator, Reading, indicators, sharing
 from geo.cache import memoized
 from geo.i18n import tr
@@ -16,8 +16,9 @@ from geo.vocabulary import INDICATOR_ROLES
 
 
 @memoized
-def outcomes(layers: Catalogue, profile: CityProfile) -> Markup:
+def outcomes(layers: Catalogue, city_id: str) -> Markup:
     """Table of the indicators of cities with the figures of one; "no data" where there is none."""
+    profile = city_profile(layers, city_id)
     headings = (
         *(tr("Indicator"), tr("Figure"), tr("Among the member cities")),
         *(tr("Year"), tr("Territory"), tr("Source")),

@@ -14,6 +14,7 @@ from dashboard.markup.tables import city_link, records
 from dashboard.pages.city import un_figures
 from dashboard.pages.city.text import WUP
 from geo.analysis.projections import SAME_WITHIN, YEARS, Projections, Series, projections
+from geo.cache import memoized
 from geo.i18n import decimal, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import BASE_YEAR_2018, BASE_YEAR_2025
@@ -98,6 +99,15 @@ def _reason(found: Projections) -> str:
     )
 
 
+def _revisions(city: City, found: Projections) -> Sequence[tuple[str, str, str, Series, int]]:
+    """Of each revision: its year, name, what it counts, its figures, and the last year that is no
+    projection."""
+    return (
+        ("2025", tr(un_figures.SOURCE), newer_counts(city), found.newer, BASE_YEAR_2025),
+        ("2018", tr(WUP), older_counts(city), found.older, BASE_YEAR_2018),
+    )
+
+
 def revisions_table(layers: Catalogue, cities: Sequence[City]) -> Markup:
     """Two rows a city, one for each revision, with estimates and projections."""
     rows: list[Cells] = []
@@ -106,15 +116,11 @@ def revisions_table(layers: Catalogue, cities: Sequence[City]) -> Markup:
         name = city_link(city["city_id"], city["name"])
         rows += [
             (
-                cell(name, small(tr(un_figures.SOURCE)), scope="row"),
-                newer_counts(city),
-                *(_people(found.newer, year, BASE_YEAR_2025) for year in YEARS),
-            ),
-            (
-                cell(name, small(tr(WUP)), scope="row"),
-                older_counts(city),
-                *(_people(found.older, year, BASE_YEAR_2018) for year in YEARS),
-            ),
+                cell(name, small(source), scope="row"),
+                counts,
+                *(_people(series, year, base) for year in YEARS),
+            )
+            for _, source, counts, series, base in _revisions(city, found)
         ]
     heads = (tr("City and revision"), tr("What it counts"), *map(str, YEARS))
     return table(tr("Projections in both UN revisions"), heads, rows, CARDS)
@@ -144,6 +150,7 @@ def note() -> str:
     )
 
 
+@memoized
 def headline(layers: Catalogue) -> str:
     """Sentence on all member cities for which it can be told."""
     known = []
@@ -166,10 +173,6 @@ def every_row(layers: Catalogue, cities: Sequence[City]) -> pd.DataFrame:
     rows = []
     for city in cities:
         found = projections(layers, city["city_id"])
-        revisions = (
-            ("2025", newer_counts(city), found.newer, BASE_YEAR_2025),
-            ("2018", older_counts(city), found.older, BASE_YEAR_2018),
-        )
         rows += [
             {
                 "city_id": city["city_id"],
@@ -181,7 +184,7 @@ def every_row(layers: Catalogue, cities: Sequence[City]) -> pd.DataFrame:
                 "count_the_same": found.count_the_same,
                 "off_percent": None if found.off_percent is None else round(found.off_percent, 1),
             }
-            for revision, counts, series, base in revisions
+            for revision, _, counts, series, base in _revisions(city, found)
             for year in YEARS
             if year in series
         ]
@@ -190,13 +193,9 @@ def every_row(layers: Catalogue, cities: Sequence[City]) -> pd.DataFrame:
 
 def brief(city: City, found: Projections) -> list[str]:
     """What each revision counts and projects, as a line each."""
-    revisions = (
-        (tr(un_figures.SOURCE), newer_counts(city), found.newer, BASE_YEAR_2025),
-        (tr(WUP), older_counts(city), found.older, BASE_YEAR_2018),
-    )
     return [
         tr("{revision}, {counts}: {figures}.", revision=source, counts=counts, figures=figures)
-        for source, counts, series, base in revisions
+        for _, source, counts, series, base in _revisions(city, found)
         if (figures := "; ".join(_brief(series, year, base) for year in YEARS if year in series))
     ]
 

@@ -28,6 +28,7 @@ from dashboard.pages.city import (
 )
 from dashboard.pages.city.state import CityState
 from dashboard.pages.compare import peers as compare_peers
+from dashboard.pages.overview.text import report_year
 from dashboard.pages.plans import project_table, promise_tables, promise_text
 from dashboard.pages.plans import text as plans_text
 from dashboard.ui import chart_widget, layout, map_widget
@@ -165,16 +166,17 @@ def nearest_peers(
     if not any(weights):
         render_html(paragraph(tr("No measure counts: give at least one a weight.")))
         return
-    found = peers(layers, city_id, weights)
     if sentence := compare_peers.not_counted(uncounted(layers, city_id, weights)):
         render_html(paragraph(f"{names[city_id]}: {sentence}"))
+    found = peers(layers, city_id, weights)
+    if not found:
+        return
     render_html(
         compare_peers.city_table(layers, city_id, found, names),
         markup.compare_link(city_id, peer_ids(found), names),
     )
-    query = {"city": city_id, **session.codec.to_query(state)}
-    report = int(layers["project_reports"]["report_year"].max())
-    chart_widget.table_source(compare_peers.note(report), "peers", query)
+    note = compare_peers.note(report_year(layers))
+    chart_widget.table_source(note, "peers", session.codec.to_query(state))
 
 
 def promises(layers: Catalogue, column: str, key: str) -> None:
@@ -212,7 +214,7 @@ def outcome_figures(profile: CityProfile, layers: Catalogue) -> None:
     layout.section(
         tr("Outcomes"), tr("What people in the city have, not what its projects have done.")
     )
-    render_html(outcomes.outcomes(layers, profile))
+    render_html(outcomes.outcomes(layers, str(profile.city["city_id"])))
     chart_widget.table_source("", "outcomes", {"city": profile.city["city_id"]})
 
 

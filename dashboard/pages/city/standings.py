@@ -12,10 +12,11 @@ from dashboard.markup import indicators as indicator_text
 from dashboard.markup import numbers, standings
 from dashboard.markup.html import CARDS, Cells, cell, row, small, table, tag
 from dashboard.pages.city import un_figures
+from dashboard.pages.city.text import WUP
 from geo.analysis.city_profile import CityProfile
 from geo.analysis.standing import Standing, range_of_places
 from geo.cache import memoized
-from geo.i18n import mark, tr
+from geo.i18n import tr
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,6 @@ class Topic:
         return standings.places(span) if span else ""
 
 
-WUP_2018 = mark("UN WUP 2018")
-
-
 def topics(profile: CityProfile) -> list[Topic]:
     """The measures by which the city is set among the others; a topic without any figure of it
     is left out."""
@@ -92,7 +90,7 @@ def _un_label(profile: CityProfile) -> str:
     return labels.get(profile.city["un_city_relation"], tr("of the UN city"))
 
 
-def _estimate(profile: CityProfile) -> str:
+def _estimate() -> str:
     return tr("{year}, estimate; {source}", year=2025, source=tr(un_figures.SOURCE))
 
 
@@ -109,14 +107,14 @@ def _people(profile: CityProfile) -> list[Measure]:
             profile,
             "un_city_population_2025",
             _un_label(profile),
-            _estimate(profile),
+            _estimate(),
             numbers.people,
         ),
         *_of_city(
             profile,
             "agglomeration_population_2018",
             tr("of the urban agglomeration"),
-            f"2018; {tr(WUP_2018)}",
+            f"2018; {tr(WUP)}",
             numbers.people,
         ),
     ]
@@ -135,9 +133,7 @@ def _density(profile: CityProfile) -> list[Measure]:
             tr("population of {year}", year=profile.city["population_year"]),
             _per_km2,
         ),
-        *_of_city(
-            profile, "un_city_density_per_km2", _un_label(profile), _estimate(profile), _per_km2
-        ),
+        *_of_city(profile, "un_city_density_per_km2", _un_label(profile), _estimate(), _per_km2),
     ]
 
 
@@ -154,7 +150,7 @@ def _growth(profile: CityProfile) -> list[Measure]:
             profile,
             "agglomeration_growth_2000_2018",
             tr("of the urban agglomeration"),
-            f"2000–2018; {tr(WUP_2018)}",
+            f"2000–2018; {tr(WUP)}",
             numbers.growth,
         ),
     ]

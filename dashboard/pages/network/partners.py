@@ -13,6 +13,7 @@ from dashboard.markup.html import Cell, Cells, Child, cell, small, table, tag
 from dashboard.markup.tables import records
 from dashboard.pages.network.documents import NET_CARDS, text_or_no_data
 from dashboard.pages.network.text import cited, source_html
+from geo.analysis.layer_rows import names
 from geo.analysis.partners import (
     NO_AREA,
     WHOLE_NETWORK,
@@ -22,6 +23,7 @@ from geo.analysis.partners import (
     partner_counts,
     stated_amounts,
 )
+from geo.cache import memoized
 from geo.i18n import decimal, exact, ntr, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS, PARTNER_KINDS
@@ -162,7 +164,15 @@ def _amounts(rows: Iterable[Row]) -> str:
     )
 
 
-def asked_html(layers: Catalogue, places: Mapping[str, str], cities: Sequence[str]) -> Markup:
+def _asked(layers: Catalogue, cities: Sequence[str]) -> pd.DataFrame:
+    """Rows of :func:`geo.analysis.partners.asked_and_named` of some cities; of all by default."""
+    rows = asked_and_named(layers)
+    rows = rows[rows["city_id"].isin(cities)] if cities else rows
+    return rows.assign(nobody_named=(rows["partners"] == 0) & (rows["requests"] > 0))
+
+
+@memoized
+def asked_html(layers: Catalogue, cities: Sequence[str]) -> Markup:
     """Support asked for and partners named, by city and focus area.
 
     Parameters
@@ -170,14 +180,14 @@ def asked_html(layers: Catalogue, places: Mapping[str, str], cities: Sequence[st
     cities
         Cities whose rows are shown; all by default.
     """
-    table_of = asked_and_named(layers)
-    cells = {(row["city_id"], row["focus_area"]): row for row in records(table_of)}
+    asked = _asked(layers, cities)
+    cells = {(row["city_id"], row["focus_area"]): row for row in records(asked)}
     areas = {**terms(FOCUS_AREAS), NO_AREA: tr("No focus area")}
-    shown = [city for city in places if city in set(table_of["city_id"])]
+    shown = set(asked["city_id"])
     rows: list[Cells] = [
-        (places[city], *(_asked_cell(cells.get((city, area))) for area in areas))
-        for city in shown
-        if not cities or city in cities
+        (name, *(_asked_cell(cells.get((city, area))) for area in areas))
+        for city, name in names(layers, "cities").items()
+        if city in shown
     ]
     label = tr("Support asked for, and partners named")
     return table(label, (tr("City"), *areas.values()), rows, "net-matrix asked")
@@ -197,10 +207,8 @@ def _asked_cell(row: Row | None) -> Cell:
 
 def asked_sentence(layers: Catalogue, cities: Sequence[str]) -> str:
     """How many requests stand where no partner is named."""
-    rows = asked_and_named(layers)
-    if cities:
-        rows = rows[rows["city_id"].isin(cities)]
-    alone = rows[(rows["partners"] == 0) & (rows["requests"] > 0)]
+    rows = _asked(layers, cities)
+    alone = rows[rows["nobody_named"]]
     return tr(
         "{alone} of {all} requests of the plans of 2018 stand in {cells} where no source names a "
         "partner. A partner that is named need not be the one that was asked for.",
@@ -220,19 +228,16 @@ def asked_note() -> str:
 
 def asked_rows(layers: Catalogue, cities: Sequence[str]) -> pd.DataFrame:
     """Rows of :func:`geo.analysis.partners.asked_and_named` as text."""
-    rows = asked_and_named(layers)
-    if cities:
-        rows = rows[rows["city_id"].isin(cities)]
-    names = [sorted({row["partner"] for row in of_cell}) for of_cell in rows["rows"]]
+    rows = _asked(layers, cities)
+    partners = [sorted({row["partner"] for row in of_cell}) for of_cell in rows["rows"]]
     amounts = [
         _amounts(row for row in of_cell if not numbers.is_missing(row["amount"])) or None
         for of_cell in rows["rows"]
     ]
     return rows.assign(
         focus_area=rows["focus_area"].replace(NO_AREA, None),
-        partner_names=pd.Series(["; ".join(of_cell) or None for of_cell in names], rows.index),
+        partner_names=pd.Series(["; ".join(of_cell) or None for of_cell in partners], rows.index),
         amounts=pd.Series(amounts, rows.index, dtype=object),
-        nobody_named=(rows["partners"] == 0) & (rows["requests"] > 0),
     )
 
 

@@ -132,7 +132,7 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
     layout.section(
         tr("Support asked for, and partners named"), partners.asked_sentence(layers, state.cities)
     )
-    render_html(partners.asked_html(layers, places, state.cities))
+    render_html(partners.asked_html(layers, state.cities))
     chart_widget.table_source(partners.asked_note(), "support-and-partners", query)
     if filtered["amount"].notna().any():
         layout.section(

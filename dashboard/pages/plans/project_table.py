@@ -201,7 +201,7 @@ def _reports(row: Row) -> str:
 
 
 def _lines(texts: Sequence[str]) -> Child:
-    """One text, a list of several, or a dash for none."""
+    """One text, a list of several, or that none is stated."""
     if not texts:
         return tr("none stated")
     return texts[0] if len(texts) == 1 else items("ul", texts)

@@ -12,14 +12,12 @@ from dashboard.markup.citations import cite
 from dashboard.markup.html import table
 from dashboard.markup.tables import records
 from dashboard.pages.city.text import document_name
-from geo.analysis.effort import Effort, effort, paired_indicators
-from geo.analysis.indicators import readings
+from geo.analysis.effort import Effort, effort
+from geo.analysis.indicators import compared_values, readings
 from geo.cache import memoized
 from geo.i18n import decimal, ntr, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS
-
-__all__ = ["effort_table", "heading", "note", "paired_indicators", "source"]
 
 
 def heading(found: Effort) -> str:
@@ -60,6 +58,11 @@ def groups(found: Effort) -> list[tuple[str, list[Mapping[str, Any]]]]:
             cities = [row for row in rows if (row["projects"] > 0) == listed]
             result.append((says, cities))
     return result
+
+
+def group_of(found: Effort) -> dict[str, str]:
+    """City id -> its group."""
+    return {row["city_id"]: label for label, rows in groups(found) for row in rows}
 
 
 def _levels(found: Effort) -> list[tuple[str, list[Mapping[str, Any]]]]:
@@ -123,11 +126,7 @@ def source(layers: Catalogue, found: Effort) -> str:
             tr(
                 "{median} is the median of the {number} cities that are compared.",
                 median=indicator_text.number(indicator, found.split),
-                number=decimal(_compared(layers, indicator.id)),
+                number=decimal(len(compared_values(layers, indicator.id))),
             )
         )
     return " ".join(parts)
-
-
-def _compared(layers: Catalogue, indicator_id: str) -> int:
-    return sum(one.compared for one in readings(layers, indicator_id).values())

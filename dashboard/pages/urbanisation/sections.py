@@ -22,7 +22,7 @@ from dashboard.pages.urbanisation.state import (
 from dashboard.ui import chart_widget, layout, widgets
 from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
-from geo.analysis.effort import effort
+from geo.analysis.effort import effort, paired_indicators
 from geo.i18n import terms, tr
 from geo.layers.catalogue import Catalogue
 
@@ -112,7 +112,7 @@ def outcomes_beside_projects(layers: Catalogue, width: int) -> None:
     width
         Minimum width of the charts in pixels.
     """
-    for indicator in outcome_effort.paired_indicators(layers):
+    for indicator in paired_indicators(layers):
         found = effort(layers, indicator.id)
         layout.section(outcome_effort.heading(found), outcome_effort.note(layers, found))
         query = {"indicator": indicator.id}

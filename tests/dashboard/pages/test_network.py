@@ -304,7 +304,7 @@ def test_partners_of_several_places_carry_their_amounts_with_year(layers, places
 
 
 def test_what_was_asked_for_without_a_named_partner_says_so(layers, places):
-    html = partners.asked_html(layers, places, ("battambang",))
+    html = partners.asked_html(layers, ("battambang",))
     assert html.count("<tr") == 2
     assert html.count("asked for, nobody named") == 1
     assert "5 partners<small>USD 89 million (2018)</small><small>2 requests</small>" in html

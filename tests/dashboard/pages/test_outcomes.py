@@ -36,7 +36,7 @@ OUTCOMES = ("public-transport-access", "hospital-within-1km")
 
 def outcome_cells(layers: Catalogue, city_id: str) -> dict[str, list[str]]:
     """Cells of each indicator of a city, by its name."""
-    rows = cells(outcomes.outcomes(layers, city_profile(layers, city_id)))[1:]
+    rows = cells(outcomes.outcomes(layers, city_id))[1:]
     return {one.name: row[1:] for one, row in zip(indicators(layers), rows, strict=True)}
 
 
@@ -214,7 +214,7 @@ def test_nothing_is_judged(code):
     with use_language(i18n.languages()[code]):
         layers = catalogue()
         said = [
-            outcomes.outcomes(layers, city_profile(layers, "jakarta")),
+            outcomes.outcomes(layers, "jakarta"),
             standings.standings_table(city_profile(layers, "semarang")),
             beside.beside_table(layers, "LAO"),
             places.key_note(),

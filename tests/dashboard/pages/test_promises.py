@@ -249,3 +249,12 @@ def test_promises_are_exported_where_tables_are(extension, routes):
     rows = read(io.BytesIO(answer.content))
     assert set(rows["city_id"]) == {"battambang", "phnom-penh", "siem-reap"}
     assert len(rows) == 13
+
+
+@pytest.mark.parametrize("text", ["water", "flood"])
+def test_file_has_the_promises_of_the_page(text, routes, layers):
+    file = ask(routes, f"/tables/promises.csv?q={text}").body.decode("utf-8-sig")
+    shown = filtered_rows("promises", Filter(text=text), layers).rows
+    assert set(pd.read_csv(io.StringIO(file), comment="#")["promise_id"]) == set(
+        shown["promise_id"]
+    )
