@@ -38,8 +38,9 @@ def known_indicator(layers: Catalogue, id: str) -> Indicator:
 
 
 def title(layers: Catalogue, indicator: Indicator) -> str:
-    """Name of an indicator and the years of its figures."""
-    years = sorted({text.year(one) for one in readings(layers, indicator.id).values()})
+    """Name of an indicator and the years of its figures that are compared."""
+    known = readings(layers, indicator.id).values()
+    years = sorted({text.year(one) for one in known if one.compared})
     return tr("{name}, {years}", name=indicator.name, years=numbers.format_list(years))
 
 

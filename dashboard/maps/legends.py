@@ -28,6 +28,7 @@ from dashboard.markup.html import tag
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from dashboard.pages.data import place_coverage
 from geo.analysis.filter import Filter
+from geo.analysis.indicators import readings
 from geo.analysis.layer_rows import names
 from geo.i18n import decimal, exact, terms, tr
 from geo.layers.catalogue import Catalogue
@@ -335,6 +336,8 @@ def indicator_legend(layers: Catalogue, indicator_id: str, colours: Palette) -> 
     """Legend of the classes of an indicator."""
     indicator = map_indicators(layers)[indicator_id]
     classes = indicator_classes(len(indicator.edges) + 1, colours)
+    compared = all(one.compared for one in readings(layers, indicator_id).values())
+    hollow = numbers.no_data() if compared else tr("no data, or by another method")
     labels = zip(indicator_text.bands(indicator), classes.colours, strict=True)
     entries = [
         Entry(
@@ -348,7 +351,7 @@ def indicator_legend(layers: Catalogue, indicator_id: str, colours: Palette) -> 
     return Legend(
         title(layers, indicator),
         f"{indicator.unit}. {indicator.describes}",
-        [*entries, _hollow(numbers.no_data(), colours)],
+        [*entries, _hollow(hollow, colours)],
         f"{indicator_text.attribution(layers, indicator)}. {indicator.limits}",
     )
 

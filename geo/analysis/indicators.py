@@ -159,9 +159,12 @@ class Reading:
 
     @property
     def map_class(self) -> int | None:
-        """Position of its class on the map, the lowest being 0; ``None`` for codes and ranks."""
+        """Position of its class on the map, the lowest being 0; ``None`` for codes, ranks and what
+        is not compared."""
         value = self.band[0] if self.band else self.middle
-        return None if value is None else sum(value >= edge for edge in self.indicator.edges)
+        if value is None or not self.compared:
+            return None
+        return sum(value >= edge for edge in self.indicator.edges)
 
 
 @memoized

@@ -349,7 +349,11 @@ def _stages(details: list[dict[str, Any]]) -> str:
 def partners(profile: CityProfile) -> Markup:
     """Partnerships of the city, or a note that the sources name none."""
     if not len(profile.partners):
-        return paragraph(tr("The sources name no partner of this city."))
+        sentence = tr(
+            "No partner of this city is recorded apart from those that reports name in the text of "
+            "a project."
+        )
+        return paragraph(sentence)
     projects = {row["project_id"]: project_link(row) for row in records(profile.projects)}
     return table(
         tr("Partners"),

@@ -209,6 +209,7 @@ def kinds_note() -> str:
     return tr(
         "Promises: strategic targets of the plans of 2018 that name a year, points under a focus "
         "area that do, and dates by which a plan or report expects a project or a part of it. "
-        "Terms without a year (“within two years”), starts of work and visions are not counted. "
+        "Terms without a year (“within two years”), visions, and starts of work in reports are not "
+        "counted. "
         "Which project a promise belongs to is our judgement where marked as uncertain."
     )
