@@ -58,8 +58,8 @@ def found_note(city_filter: Filter, selection: Selection, layers: Catalogue) -> 
         ]
         sentences.append(
             ntr(
-                "“{text}” stands in the texts of {n} project: {places}.",
-                "“{text}” stands in the texts of {n} projects: {places}.",
+                "“{text}” appears in the texts of {n} project: {places}.",
+                "“{text}” appears in the texts of {n} projects: {places}.",
                 len(projects),
                 text=text,
                 places=", ".join(places),

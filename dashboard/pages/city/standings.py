@@ -159,7 +159,7 @@ def _growth(profile: CityProfile) -> list[Measure]:
 def _projects(profile: CityProfile) -> list[Measure]:
     report = profile.report_years[-1]
     source = tr("M&E Report {year}", year=report)
-    joined = tr("joined in {year}: not set beside the others", year=profile.city["joined_year"])
+    joined = tr("joined in {year}: not compared with the others", year=profile.city["joined_year"])
     measures = [
         *_of_city(profile, "projects", tr("listed in {year}", year=report), source, numbers.whole),
         *_of_city(
@@ -186,7 +186,7 @@ def _outcomes(profile: CityProfile) -> list[Topic]:
             indicator_text.value(reading),
             lambda value, indicator=indicator: indicator_text.number(indicator, value),  # type: ignore[misc]
             profile.indicator_standing(indicator.id),
-            "" if reading.compared else tr("of another method: not set beside the others"),
+            "" if reading.compared else tr("of another method: not compared with the others"),
         )
         found.append(Topic(indicator.name, [measure]))
     return found

@@ -197,7 +197,7 @@ def projected(year: int, source: str, other: Any, other_year: int, revision: int
     if numbers.is_missing(other):
         return text
     return tr(
-        "{projection}; {year}, counted otherwise by WUP {revision}: {people}",
+        "{projection}; {year}, counted differently by WUP {revision}: {people}",
         projection=text,
         year=other_year,
         revision=revision,

@@ -94,7 +94,7 @@ def not_counted(measures: Sequence[str]) -> str:
     if not measures:
         return ""
     names = numbers.format_list([tr(MEASURES[measure]).lower() for measure in measures])
-    return tr("No figure for: {measures}; does not count.", measures=names)
+    return tr("No figure for: {measures}; not counted.", measures=names)
 
 
 def completed(rows: pd.DataFrame | None, layers: Catalogue) -> list[Child]:

@@ -186,8 +186,8 @@ def as_of_note(rows: pd.DataFrame) -> str:
     counts, latest = promises.count(rows), promises.report_year(rows)
     sentences = [
         tr(
-            "Due is what names {year}, the year of the latest report, or an earlier one; the data "
-            "of that report end on {day}.",
+            "A promise counts as due if it names {year}, the year of the latest report, or an "
+            "earlier year; the data of that report end on {day}.",
             year=latest,
             day=date(str(rows["as_of"].iloc[0])),
         )

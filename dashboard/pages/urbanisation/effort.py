@@ -40,7 +40,7 @@ def note(layers: Catalogue, found: Effort) -> str:
         "year": found.report,
     }
     return tr(
-        "Projects in {area} that the {year} report lists. The framework counts {element} to this "
+        "Projects in {area} that the {year} report lists. The framework assigns {element} to this "
         "area ({document}); the area's projects may be about other things too.",
         **values,
     )

@@ -214,13 +214,13 @@ def test_figures_are_of_one_revision(profile_of):
     assert "5.07 million" in [figure.value for figure in newest]
     assert not any("agglom" in figure.label for figure in newest)
     assert [figure.source for figure in newest if "2018" in figure.source] == [
-        "2050, projection; UN WUP 2025; 2035, counted otherwise by WUP 2018: 7.04 million"
+        "2050, projection; UN WUP 2025; 2035, counted differently by WUP 2018: 7.04 million"
     ]
     earlier = city_text.key_figures(profile_of("hanoi"), "2018")
     assert "4.28 million" in [figure.value for figure in earlier]
     assert not any("UN city" in figure.label for figure in earlier)
     [projected] = [figure.source for figure in earlier if "WUP 2025" in figure.source]
-    assert "2050, counted otherwise by WUP 2025" in projected
+    assert "2050, counted differently by WUP 2025" in projected
 
 
 def test_city_without_a_series_has_no_data_with_the_reason(profile_of):

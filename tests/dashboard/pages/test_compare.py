@@ -213,7 +213,7 @@ def test_what_is_farther_than_usual_is_said_apart_and_so_is_a_missing_figure():
     assert compare_peers.alike(peer) == "200 people against 100"
     assert compare_peers.unlike(peer) == (
         "Differs: growth of +9.0 % per year against +1.0 % per year. "
-        "No figure for: climate zone and focus areas; does not count."
+        "No figure for: climate zone and focus areas; not counted."
     )
 
 

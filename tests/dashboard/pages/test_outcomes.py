@@ -92,7 +92,7 @@ def test_new_member_has_its_completed_projects_without_a_place(layers):
     listed, completed = topics["Projects"].measures
     assert listed.standing is not None
     assert completed.standing is None
-    assert completed.reason == "joined in 2025: not set beside the others"
+    assert completed.reason == "joined in 2025: not compared with the others"
 
 
 @pytest.mark.parametrize(

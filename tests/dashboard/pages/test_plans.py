@@ -492,7 +492,7 @@ def test_search_keeps_the_rows_that_it_found_and_says_where(open_plans):
     assert len(app.dataframe[-1].value) == 3
     html = page_html(app)
     assert "No text has “flod”; searched for “flood” instead." in html
-    assert "stands in the texts of 7 projects: name 2, objective 4" in html
+    assert "appears in the texts of 7 projects: name 2, objective 4" in html
     assert "for its plan or partners alone: Ho Chi Minh City." in html
     assert "/download/plan_targets.csv?q=flod" in html
 
