@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from gettext import NullTranslations
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
@@ -138,6 +139,15 @@ def exact(value: float, digits: int = 10) -> str:
     rounded = float(f"{value:.{digits}g}")
     formatted = format_decimal(rounded, format="#,##0.##########", locale=language().code)
     return formatted.replace("-", "−")
+
+
+def percent(number: str) -> str:
+    """A formatted number with the percent sign as the language sets it: ``13%``, or ``13%``.
+
+    >>> percent(decimal(54.31, 1))
+    '54.3%'
+    """
+    return f"{number}{Locale.parse(language().code).percent_formats[None].suffix[0]}"
 
 
 def date(iso: str, year: bool = True) -> str:

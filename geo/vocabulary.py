@@ -43,7 +43,7 @@ REVISIONS: Mapping[str, str] = {
 """World Bank releases of the urban share; the layers date them. Both follow national definitions
 of "urban" (SP.URB.TOTL.IN.ZS: "as defined by national statistical offices"); they are based on
 different revisions of the UN's World Urbanization Prospects, and differ by up to 14 points
-(Cambodia 2018: 23.4 and 37.6 %). They are never mixed."""
+(Cambodia 2018: 23.4 and 37.6%). They are never mixed."""
 
 REVISION_NAMES: Mapping[str, str] = {
     "wdi-2026-03": mark("UN 2025 revision"),

@@ -49,7 +49,7 @@ CORNERS = ((_FAR_EDGE, _EDGE), (_EDGE, _EDGE), (_FAR_EDGE, _FAR_EDGE))
 def _projected(shapes: gpd.GeoSeries, longitude: float, latitude: float) -> gpd.GeoSeries:
     """Project degrees to pixels, with an equirectangular projection centred on the city.
 
-    Within 60 km of the centre the error in distance is below 1 %, less than a pixel here.
+    Within 60 km of the centre the error in distance is below 1%, less than a pixel here.
     """
     scale = PIXELS / WIDTH_KM * KM_PER_DEGREE
     across = scale * math.cos(math.radians(latitude))

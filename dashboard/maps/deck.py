@@ -84,7 +84,7 @@ def fit_cities(cities: gpd.GeoDataFrame, width: int, height: int) -> View:
 
 MIN_PART = 0.02
 """Smallest share of a city's area that a part of it needs to be in its first view: the islands of
-Jakarta reach 90 km out to sea and are 2 % of it together."""
+Jakarta reach 90 km out to sea and are 2% of it together."""
 
 
 def fit_area(area: shapely.MultiPolygon, width: int, height: int) -> View:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from dashboard.markup import numbers
 from geo.analysis.indicators import Band, Indicator, Reading
-from geo.i18n import decimal, tr
+from geo.i18n import decimal, percent, tr
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import sources_in
 from geo.vocabulary import INDICATOR_QUALITIES
@@ -19,11 +19,11 @@ def number(indicator: Indicator, value: float) -> str:
     Other units stand beside the name of the indicator.
     """
     text = decimal(round(value, indicator.decimals), indicator.decimals)
-    return tr("{number} %", number=text) if indicator.is_percent else text
+    return percent(text) if indicator.is_percent else text
 
 
 def band(indicator: Indicator, limits: Band) -> str:
-    """A band: ``under 20 %``, ``20 to 40 %``, ``40 % and over``."""
+    """A band: ``under 20%``, ``20 to 40%``, ``40% and over``."""
     low, high = limits
     if math.isinf(low):
         return tr("under {number}", number=number(indicator, high))

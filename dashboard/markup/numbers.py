@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from geo import i18n
 from geo.i18n import decimal, exact, tr
 from geo.vocabulary import POPULATION_BASES
 
@@ -52,10 +53,8 @@ def year_and_basis(city: Mapping[str, Any]) -> str:
 
 
 def percent(value: Any, digits: int = 1) -> str:
-    """``54.3 %``."""
-    return (
-        no_data() if is_missing(value) else tr("{number} %", number=decimal(float(value), digits))
-    )
+    """``54.3%``."""
+    return no_data() if is_missing(value) else i18n.percent(decimal(float(value), digits))
 
 
 def growth(value: Any) -> str:
@@ -63,7 +62,8 @@ def growth(value: Any) -> str:
     if is_missing(value):
         return no_data()
     number = decimal(float(value), 1)
-    return tr("{number} % per year", number=number if number.startswith("−") else f"+{number}")
+    signed = number if number.startswith("−") else f"+{number}"
+    return tr("{percent} per year", percent=i18n.percent(signed))
 
 
 def whole(value: Any, unit: str = "") -> str:

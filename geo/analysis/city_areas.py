@@ -14,7 +14,7 @@ NETWORK, MERGED = AREA_EDITIONS
 
 MIN_GROWTH = 1.05
 """Smallest ratio of two editions of an area that counts as growth: the two of Hanoi, whose boundary
-did not change, come from different sources and differ by 0.3 %."""
+did not change, come from different sources and differ by 0.3%."""
 
 
 def area_of(city_id: str, areas: gpd.GeoDataFrame) -> pd.Series:

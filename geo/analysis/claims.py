@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from geo.analysis.urbanisation import break_years, regional_urban_people, regional_urban_share
-from geo.i18n import decimal, exact, tr
+from geo.i18n import decimal, exact, percent, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CLAIM_SERIES, NEWEST_REVISION, VERDICTS, WUP_2018
 
@@ -266,7 +266,11 @@ def _share(claim: Claim, evidence: Evidence) -> Finding:
     passed = [share >= claimed - ROUND_SHARE for share in shares.values()]
     verdict = HOLDS if all(passed) else ON_REVISION if any(passed) else FAILS
     stated = [
-        tr("{number} % ({revision})", number=decimal(share, 1), revision=tr(CLAIM_SERIES[series]))
+        tr(
+            "{share} ({revision})",
+            share=percent(decimal(share, 1)),
+            revision=tr(CLAIM_SERIES[series]),
+        )
         for series, share in shares.items()
     ]
     conclusion = tr("In {year}: {shares}.", year=year, shares=_joined(stated))
@@ -346,9 +350,9 @@ def _middleweight(_: Claim, evidence: Evidence) -> Finding:
     conclusion = tr("The claim is about economic growth, on which we have no data.")
     calculation = tr(
         "Of the people that UN agglomerations of {low} or more gain from 2018 to 2035 (projection, "
-        "2018 revision), those below {high} bring {share} %.",
+        "2018 revision), those below {high} bring {share}.",
         low=decimal(low),
         high=decimal(high),
-        share=decimal(100 * middle / gain.sum()),
+        share=percent(decimal(100 * middle / gain.sum())),
     )
     return UNKNOWN, conclusion, calculation

@@ -274,8 +274,8 @@ def describe(city_filter: Filter, cities: gpd.GeoDataFrame, countries: pd.DataFr
             ("joined", "joined", ""),
             ("population", "population", " people"),
             ("un_population", "UN city 2025", " people"),
-            ("un_growth", "UN city growth 2000–2025", " % per year"),
-            ("growth", "growth 2000–2018", " % per year"),
+            ("un_growth", "UN city growth 2000–2025", "% per year"),
+            ("growth", "growth 2000–2018", "% per year"),
         )
         if getattr(city_filter, name) != ANY
     ]

@@ -31,7 +31,7 @@ def distances_km(
 
 
 _CIRCLE_POINTS = 90
-"""Points of a circle: a chord of four degrees lies 0.06 % of the radius inside of it."""
+"""Points of a circle: a chord of four degrees lies 0.06% of the radius inside of it."""
 
 
 def circle(longitude: float, latitude: float, km: float) -> tuple[tuple[float, float], ...]:
@@ -50,7 +50,7 @@ def whole_metres(km: pd.Series) -> pd.Series:
 
 _ELLIPSOID_OVER_SPHERE = 1.012
 """Search radius for the nearest site on the ellipsoid, relative to the nearest spherical distance:
-along a meridian the two distances differ by up to 0.6 % either way."""
+along a meridian the two distances differ by up to 0.6% either way."""
 
 
 def nearest_site(

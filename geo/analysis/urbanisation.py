@@ -60,7 +60,7 @@ def urban_growth(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Se
 
     The urban population is the share of one release times the population, so that each revision
     has its own growth. The World Bank publishes it for its newest release only, and as a
-    difference of logarithms: Cambodia's of 1975 is −142.9 %, a compound rate of −76 %. A year with
+    difference of logarithms: Cambodia's of 1975 is −142.9%, a compound rate of −76%. A year with
     a series break (:func:`break_years`) has a rate too, which is not growth alone and has to be
     labelled as such.
 

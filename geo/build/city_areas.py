@@ -26,10 +26,10 @@ SHAPE_COLUMNS = ("city_id", "edition", "geometry")
 
 MIN_IN_COUNTRY_PERCENT = 50.0
 """Smallest share of an area inside its country's boundary. Natural Earth's coast is generalised: it
-leaves 64 % of Singapore and 72 % of Sihanoukville on land, the rest in the sea."""
+leaves 64% of Singapore and 72% of Sihanoukville on land, the rest in the sea."""
 
 MAX_ABROAD_PERCENT = 5.0
-"""Largest share of an area inside another country's boundary: 2.3 % of Vientiane lies across the
+"""Largest share of an area inside another country's boundary: 2.3% of Vientiane lies across the
 generalised Mekong."""
 
 _KEY = list(CITY_AREAS.key)

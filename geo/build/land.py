@@ -49,7 +49,7 @@ the city, which is that of the country, replaces it."""
 
 MAX_DIFFERENCE_PERCENT = 10.0
 """Largest difference allowed between the land of a country and its published areas; Singapore's
-area, 7 % above them, includes reclamation under way."""
+area, 7% above them, includes reclamation under way."""
 
 _STRAIT = 0.01
 """Degrees: GSHHG's islands this near to the city's area are those of the area."""
@@ -268,7 +268,7 @@ def check_land(land: gpd.GeoDataFrame, countries: pd.DataFrame) -> pd.DataFrame:
 def cities_in_the_sea(
     areas: gpd.GeoDataFrame, land: gpd.GeoDataFrame, states: gpd.GeoDataFrame
 ) -> pd.DataFrame:
-    """Exact areas of cities of which less than 99 % is land at city scale.
+    """Exact areas of cities of which less than 99% is land at city scale.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ MAX_COLUMNS = 300
 """Maximum columns of a table; more are a matrix, not a list of places."""
 
 CHUNK_ROWS = 50_000
-"""Rows in memory at a time. Twice as many take 60 MB more and save 3 % of the time."""
+"""Rows in memory at a time. Twice as many take 60 MB more and save 3% of the time."""
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,8 @@ from geo.vocabulary import CRS
 
 MAX_GROUP_ROWS = 65_536
 COMPRESSION_LEVEL = 1
-"""zstd level. For points, level 3 saves 5 % of the size for 20 % more time; level 12, used for the
-layers in the repository, saves 13 % and takes five times as long."""
+"""zstd level. For points, level 3 saves 5% of the size for 20% more time; level 12, used for the
+layers in the repository, saves 13% and takes five times as long."""
 
 BBOX = "bbox"
 

@@ -56,7 +56,7 @@ CUT = " … [cut]"
 
 DECIMALS = 6
 COMPRESSION_LEVEL = 2
-"""Deflate level. Level 6 saves 13 % of the size and takes twice as long overall."""
+"""Deflate level. Level 6 saves 13% of the size and takes twice as long overall."""
 
 _DATA = "xl/worksheets/sheet1.xml"
 _NO_TIME = datetime(1980, 1, 1)

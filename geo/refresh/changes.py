@@ -48,7 +48,7 @@ class Changes:
         ]
         result += [
             f"  {' '.join(key)}: {column} {before:,.10g} -> {after:,.10g} "
-            f"({100 * _ratio(before, after):+,.1f} %)"
+            f"({100 * _ratio(before, after):+,.1f}%)"
             for key, column, before, after in self.largest
         ]
         for what, keys in (("added", self.added), ("dropped", self.dropped)):
@@ -107,7 +107,7 @@ def require_enough(name: str, before: int, after: int, accept_fewer: bool) -> No
     if after < MIN_ROW_SHARE * before and not accept_fewer:
         raise SourceError(
             f"{name}: {after:,} rows, where there were {before:,}; fewer than "
-            f"{100 * MIN_ROW_SHARE:.0f} % are not taken. If they are right, add --accept-fewer."
+            f"{100 * MIN_ROW_SHARE:.0f}% are not taken. If they are right, add --accept-fewer."
         )
 
 

@@ -145,7 +145,7 @@ def differences(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> list[str]:
         if keys:
             lines.append(f"  {what}: {', '.join(name for _, name in sorted(keys))}")
     return lines + [
-        f"  {name}: area {percent:+.2f} %"
+        f"  {name}: area {percent:+.2f}%"
         for (_, name), percent in sorted(moved.items(), key=lambda item: -abs(item[1]))
     ]
 

@@ -171,7 +171,7 @@ def _shares(listing: Listing) -> Iterator[str]:
         share = 100 * number / len(listing.projects)
         printed = listing.values.get(area)
         if printed and abs(float(printed) - share) > _HALF_A_POINT:
-            differing.append(f"{name}: printed {float(printed):g} %, the list counts {share:.1f} %")
+            differing.append(f"{name}: printed {float(printed):g}%, the list counts {share:.1f}%")
     yield from _section("Printed shares that are not what the list counts", differing)
 
 
@@ -183,7 +183,7 @@ def _undecided(listing: Listing, matching: Matching) -> Iterator[str]:
             f"{match.row.line}) may be"
         )
         for candidate in match.candidates:
-            yield f"  {candidate.name!r}, {100 * candidate.similarity:.0f} % alike"
+            yield f"  {candidate.name!r}, {100 * candidate.similarity:.0f}% alike"
         yield "  Add to project_renames.csv one of these, with the reason, and run this again:"
         for line in suggestions(match, listing.year):
             yield f"  {line}"

@@ -194,7 +194,7 @@ def legend(left: int, top: int) -> Image.Image:
     draw = ImageDraw.Draw(image)
     for row, colour in enumerate(("#b9d2e7", "#4488bd", "#0b5a97")):
         draw.rectangle((left, top + 14 * row, left + 9, top + 14 * row + 8), fill=colour)
-        label = f"{15 * row} to {15 * (row + 1)} %"
+        label = f"{15 * row} to {15 * (row + 1)}%"
         draw.text((left + 14, top + 14 * row - 1), label, "#16222e", ImageFont.load_default(9))
     return image
 

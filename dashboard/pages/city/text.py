@@ -16,7 +16,7 @@ from dashboard.pages.city import un_figures
 from dashboard.pages.plans.text import status_summary
 from geo.analysis.city_profile import CityProfile
 from geo.cache import memoized
-from geo.i18n import exact, mark, ntr, tr
+from geo.i18n import exact, mark, ntr, percent, tr
 from geo.vocabulary import is_report
 
 WUP = mark("UN WUP 2018")
@@ -64,15 +64,16 @@ def number(value: Any, unit: Any = None) -> str:
     """Format a stated figure with its unit at its stated precision; millions in words.
 
     >>> number(98.7, "%"), number(15_900_000_000.0, "VND"), number(2800.0)
-    ('98.7 %', '15.9 billion VND', '2,800')
+    ('98.7%', '15.9 billion VND', '2,800')
     """
     if numbers.is_missing(value):
         return numbers.no_data()
     size = float(value)
     text = numbers.people(size) if abs(size) >= 1e6 else exact(size)
-    if unit == "%":
-        return tr("{number} %", number=text)
-    return text if numbers.is_missing(unit) else f"{text} {unit}"
+    if numbers.is_missing(unit):
+        return text
+    share_of = str(unit).removeprefix("%")  # "% of water demand"
+    return f"{text} {unit}" if share_of == unit else percent(text) + share_of
 
 
 def baseline(row: Mapping[str, Any]) -> str | None:

@@ -31,7 +31,7 @@ _MARGIN = 3
 """Pixels around the territories, for the width of their outlines."""
 
 _TOLERANCE = 1 / 1000
-"""Simplification tolerance relative to the width of a view. Areas stay within 1 % of the true ones,
+"""Simplification tolerance relative to the width of a view. Areas stay within 1% of the true ones,
 and six cities with many islands are an SVG of less than 40 kB."""
 
 _LETTER = 6.2

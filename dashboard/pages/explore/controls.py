@@ -16,7 +16,7 @@ from dashboard.ui.page_session import PageSession
 from geo.analysis import flows
 from geo.analysis.filter import PARTNER_OPTIONS, Filter
 from geo.analysis.layer_rows import names
-from geo.i18n import exact, ntr, terms, tr
+from geo.i18n import exact, ntr, percent, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.parameters import Range, range_text
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
@@ -233,7 +233,7 @@ def _year_label(value: float) -> str:
 
 
 def _growth_label(value: float) -> str:
-    return tr("{number} %", number=exact(round(value, 1)))
+    return percent(exact(round(value, 1)))
 
 
 def _distance_label(value: float) -> str:

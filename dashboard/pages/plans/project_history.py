@@ -24,7 +24,7 @@ from dashboard.markup.html import (
 from dashboard.markup.tables import city_link, records
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from geo.analysis.flows import ProjectHistory
-from geo.i18n import date, exact, mark, tr
+from geo.i18n import date, exact, mark, percent, tr
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, REPORT_STATUSES, STAGES
 
 LINKS: Mapping[str, str] = {
@@ -63,7 +63,7 @@ def quantity(figure: Mapping[str, Any]) -> str:
     """
     label, number = str(figure["quantity"]), exact(figure["value"])
     unit = "" if numbers.is_missing(figure["unit"]) else str(figure["unit"])
-    amount = tr("{number} %", number=number) if unit == "%" else f"{number} {unit}".strip()
+    amount = percent(number) if unit == "%" else f"{number} {unit}".strip()
     for bound in map(tr, _BOUNDS):
         word = bound.format(figure="").strip()
         if label.endswith(f", {word}"):

@@ -15,7 +15,7 @@ from dashboard.markup import numbers
 from dashboard.markup.theme import Palette
 from dashboard.pages.urbanisation.text import urban_shares
 from geo.cache import memoized
-from geo.i18n import decimal, tr
+from geo.i18n import decimal, percent, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES
 
@@ -104,4 +104,4 @@ def chart(layers: Catalogue, colours: Palette) -> Spec:
 
 
 def _both_shares(row: pd.Series) -> str:
-    return f"  {decimal(row['older'], 1)} → {decimal(row['newer'], 1)} %"
+    return f"  {decimal(row['older'], 1)} → {percent(decimal(row['newer'], 1))}"

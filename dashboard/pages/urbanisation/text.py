@@ -21,7 +21,7 @@ from dashboard.pages.urbanisation.largest_un_cities import largest_un_cities
 from dashboard.pages.urbanisation.state import UrbanisationState, share_year
 from geo.analysis.urbanisation import break_years, regional_urban_share
 from geo.cache import memoized
-from geo.i18n import terms, tr
+from geo.i18n import percent, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import BASE_YEAR_2018, BASE_YEAR_2025, REVISION_NAMES, SERIES_BREAKS
 
@@ -263,7 +263,7 @@ def country_panels(
             "share",
             title=None,
             scale={"domain": [0, 100]},
-            axis={"values": [0, 50, 100], "labelExpr": axis_label_expr(tr("{number} %"))},
+            axis={"values": [0, 50, 100], "labelExpr": axis_label_expr(percent("{number}"))},
         ),
         tooltip=[
             nominal("country", title=tr("Country")),

@@ -167,7 +167,7 @@ def test_text_for_those_who_do_not_see_the_map_tells_of_the_inset(layers):
 
 @pytest.mark.parametrize("latitude", [-8.5, 0.0, 21.9])
 def test_all_maps_are_at_one_scale(latitude):
-    # Points 30 km from the centre, on the ellipsoid; 1 % of 120 pixels is allowed.
+    # Points 30 km from the centre, on the ellipsoid; 1% of 120 pixels is allowed.
     lon, lat, _ = Geod(ellps="WGS84").fwd([100] * 4, [latitude] * 4, [0, 90, 180, 270], [30e3] * 4)
     points = _projected(gpd.GeoSeries(gpd.points_from_xy(lon, lat)), 100.0, latitude)
     reach = points.distance(shapely.Point(PIXELS / 2, PIXELS / 2))

@@ -46,14 +46,14 @@ def test_indicators_with_breaks_are_modes_after_the_others(layers):
             "public-transport-access",
             "Access to public transport, 2020",
             [
-                *("under 20 %", "20 to 40 %", "40 to 60 %", "60 % and over"),
+                *("under 20%", "20 to 40%", "40 to 60%", "60% and over"),
                 "no data, or by another method",
             ],
         ),
         (
             "hospital-within-1km",
             "Hospital within 1 km, 2024",
-            ["under 20 %", "20 to 40 %", "40 % and over", "no data"],
+            ["under 20%", "20 to 40%", "40% and over", "no data"],
         ),
         (
             "un-city-density",
@@ -97,7 +97,7 @@ def test_city_has_the_colour_of_its_legend_entry_or_is_hollow(layers, colours, i
 
 def test_tooltip_tells_figure_year_and_quality_or_no_data(layers):
     found = features(layers, "public-transport-access")
-    assert found["jakarta"]["facts"].startswith("Access to public transport: 54 % (2020, estimate)")
+    assert found["jakarta"]["facts"].startswith("Access to public transport: 54% (2020, estimate)")
     assert found["rayong"]["facts"].startswith("Access to public transport: no data")
     density = features(layers, "un-city-density")["jakarta"]["facts"]
     assert density.startswith("Density of the UN city: 8,584 people per km² (2025, estimate)")

@@ -259,7 +259,7 @@ def test_scale_bar_is_as_long_as_the_distance_it_names(view, language):
         south, north = view.window(4)[1::2]
         assert north - south < 40
     metres = Geod(ellps="WGS84").line_length([0, degrees], [latitude] * 2, radians=False)
-    # Along the parallel, not the geodesic, which differs by less than 0.2 % here.
+    # Along the parallel, not the geodesic, which differs by less than 0.2% here.
     assert metres / 1000 == pytest.approx(bar.km, rel=0.01)
 
 

@@ -24,7 +24,7 @@ class Translated(NullTranslations):
         return {
             "no data": "tidak ada data",
             "{number} million": "{number} juta",
-            "{number} % per year": "{number} % per tahun",
+            "{percent} per year": "{percent} per tahun",
             "{others} and {last}": "{others} dan {last}",
         }.get(message, message)
 
@@ -64,14 +64,14 @@ def test_people_are_never_in_scientific_notation(value):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1.25, "+1.2 % per year"), (-0.66, "−0.7 % per year"), (0.0, "+0.0 % per year")],
+    [(1.25, "+1.2% per year"), (-0.66, "−0.7% per year"), (0.0, "+0.0% per year")],
 )
 def test_growth_always_has_its_sign(value, text):
     assert words.growth(value) == text
 
 
 @pytest.mark.parametrize(
-    ("value", "digits", "text"), [(54.34, 1, "54.3 %"), (13.4, 0, "13 %"), (100, 0, "100 %")]
+    ("value", "digits", "text"), [(54.34, 1, "54.3%"), (13.4, 0, "13%"), (100, 0, "100%")]
 )
 def test_percent_has_the_digits_asked_for(value, digits, text):
     assert words.percent(value, digits) == text
@@ -103,9 +103,9 @@ def test_listed_joins_with_commas_and_one_and(names, text):
         (lambda: words.people(1_474_393), "1,47 million"),
         (lambda: words.people(2_500_000_000), "2,5 billion"),
         (lambda: words.people(55_027), "55.000"),
-        (lambda: words.percent(54.34), "54,3 %"),
-        (lambda: words.growth(1.25), "+1,2 % per year"),
-        (lambda: words.growth(-0.66), "−0,7 % per year"),
+        (lambda: words.percent(54.34), "54,3%"),
+        (lambda: words.growth(1.25), "+1,2% per year"),
+        (lambda: words.growth(-0.66), "−0,7% per year"),
         (lambda: words.whole(15_903, "km²"), "15.903 km²"),
     ],
     ids=["million", "billion", "people", "percent", "growth", "shrinking", "whole"],
@@ -119,7 +119,7 @@ def test_numbers_are_written_as_the_language_does(expression, text):
     ("expression", "text"),
     [
         (lambda: words.people(1_474_393), "1,47 juta"),
-        (lambda: words.growth(1.25), "+1,2 % per tahun"),
+        (lambda: words.growth(1.25), "+1,2% per tahun"),
         (lambda: words.people(None), "tidak ada data"),
         (lambda: words.format_list(["a", "b", "c"]), "a, b dan c"),
     ],

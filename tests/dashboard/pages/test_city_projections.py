@@ -18,7 +18,7 @@ def row_of(layers: Catalogue, city_id: str) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("city_id", "said"),
     [
-        ("singapore", "Singapore: the 2018 revision projected 6.16 million for 2025, 5 % more"),
+        ("singapore", "Singapore: the 2018 revision projected 6.16 million for 2025, 5% more"),
         ("davao-city", "cannot be told, as the two estimate 1.15 million and 872,000 for 2000."),
         ("jakarta", "cannot be told, as one of the two counts a larger city around it."),
         ("putrajaya", "cannot be told"),
@@ -44,7 +44,7 @@ def test_both_revisions_stand_in_rows_with_what_they_count(layers: Catalogue) ->
 
 def test_headline_names_the_cities_for_which_it_can_be_told(layers: Catalogue) -> None:
     assert text.headline(layers).startswith("For 2 of 38 cities")
-    assert "Singapore +5 %; Yangon +1 %" in text.headline(layers)
+    assert "Singapore +5%; Yangon +1%" in text.headline(layers)
 
 
 def test_file_has_a_row_a_city_revision_and_year(layers: Catalogue) -> None:

@@ -50,7 +50,7 @@ def test_relation_is_a_sentence(city_id: str, text: str) -> None:
         ),
         (
             "vientiane",
-            "The UN city has 26 % as many people as Vientiane's own territory: 216,000 people on "
+            "The UN city has 26% as many people as Vientiane's own territory: 216,000 people on "
             "84 km² (2025, UN estimate) against 821,000 people on 3,920 km² (2015).",
         ),
         ("johor-bahru", ""),

@@ -189,7 +189,7 @@ def names_of(layers):
             Comparison("size", 1_000_000, 1_200_000, 0),
             "1.2 million people against 1 million",
         ),
-        (Comparison("growth", 1.25, -0.5, 0), "growth of −0.5 % per year against +1.2 % per year"),
+        (Comparison("growth", 1.25, -0.5, 0), "growth of −0.5% per year against +1.2% per year"),
         (Comparison("density", 900.4, 12_000, 0), "12,000 people per km² against 900"),
         (
             Comparison("climate", Climate("Af", "wet"), Climate("Af", "wet"), 0),
@@ -197,7 +197,7 @@ def names_of(layers):
         ),
         (
             Comparison("focus", Mix((3, 1)), Mix((1, 0)), 0),
-            "75 % of the mix of focus areas is the same, 1 project against 4",
+            "75% of the mix of focus areas is the same, 1 project against 4",
         ),
         (Comparison("territory", 10.0, 20.0, 0), "20 km² of land against 10 km²"),
     ],
@@ -212,7 +212,7 @@ def test_what_is_farther_than_usual_is_said_apart_and_so_is_a_missing_figure():
     peer = Peer("x", 2.25, (near, far), ("climate", "focus"))
     assert compare_peers.alike(peer) == "200 people against 100"
     assert compare_peers.unlike(peer) == (
-        "Differs: growth of +9.0 % per year against +1.0 % per year. "
+        "Differs: growth of +9.0% per year against +1.0% per year. "
         "No figure for: climate zone and focus areas; not counted."
     )
 

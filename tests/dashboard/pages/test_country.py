@@ -50,9 +50,9 @@ def test_each_fault_of_a_url_is_one_sentence(query, text):
 
 def test_headline_gives_the_share_of_the_revision_asked_for(layers):
     assert country_text.headline(layers, CountryState("KHM")).startswith(
-        "41 % of 17.6 million people"
+        "41% of 17.6 million people"
     )
-    assert country_text.headline(layers, CountryState("KHM", OLDER)).startswith("26 % of ")
+    assert country_text.headline(layers, CountryState("KHM", OLDER)).startswith("26% of ")
 
 
 def test_headline_says_how_many_projects_are_ongoing_and_completed(layers):
@@ -83,9 +83,9 @@ def test_figures_on_urban_people_are_of_the_revision_asked_for_and_name_it(revis
     growth = urban_growth(years, "KHM", revision)
     urban = country_text.key_figures(layers, CountryState("KHM", revision))[:3]
     assert [figure.value for figure in urban] == [
-        f"{share[2024]:.1f} %",
+        f"{share[2024]:.1f}%",
         f"{share[2024] - share[2000]:+.1f} points",
-        f"{growth[2024]:+.1f} % per year",
+        f"{growth[2024]:+.1f}% per year",
     ]
     for figure in urban:
         assert REVISION_NAMES[revision] in figure.label
@@ -170,7 +170,7 @@ def test_series_without_a_break_says_nothing_of_one(layers):
 def test_published_growth_is_named_as_logarithmic_only_where_its_release_has_one(layers):
     note = country_text.growth_note(layers, CountryState("KHM"))
     assert "SP.URB.GROW" in note
-    assert "logarithms: +1.8 % per year in 2024" in note
+    assert "logarithms: +1.8% per year in 2024" in note
     assert "no published growth" in country_text.growth_note(layers, CountryState("KHM", OLDER))
 
 

@@ -58,7 +58,7 @@ def test_key_figures_state_their_source_and_projections(layers):
     assert [figure.value for figure in figures[:2]] == ["38", "134"]
     assert all(figure.source for figure in figures)
     assert figures[1].label == "projects listed in 2025 in 35 cities: 108 ongoing and 8 in planning"
-    assert figures[2].label == "completed, 13 % of the 134 listed"
+    assert figures[2].label == "completed, 13% of the 134 listed"
     assert "projection" in figures[-1].source
     assert "estimate" in figures[-2].source
 
@@ -143,7 +143,7 @@ def test_one_city_is_no_comparison(layers):
 def test_comparison_names_most_projects_and_fastest_growth(layers):
     text = overview_text.comparison_summary(["manila", "siem-reap", "jakarta"], layers)
     assert text.startswith("Of 3 cities, Siem Reap has most projects (8)")
-    assert "the UN city of Siem Reap grew fastest from 2000 to 2025 (+5.9 % per year)" in text
+    assert "the UN city of Siem Reap grew fastest from 2000 to 2025 (+5.9% per year)" in text
     text = overview_text.comparison_summary(["manila", "siem-reap", "jakarta"], layers, "2018")
     assert "Manila grew fastest from 2000 to 2018" in text
 

@@ -151,7 +151,7 @@ def test_key_figures_tell_both_numbers_of_projects_and_what_the_share_is_of(laye
     assert [figure.label for figure in figures[:3]] == [
         "projects listed in any of 4 reports",
         "of these listed in 2025: 108 ongoing, 8 in planning and 18 completed",
-        "completed, 13 % of the 134 listed",
+        "completed, 13% of the 134 listed",
     ]
     one = layers["projects"][layers["projects"]["status"] == "completed"].iloc[:1]
     assert plans_text.key_figures(one, priorities, (2022, 2025))[2].label == "completed"
@@ -298,8 +298,8 @@ def test_targets_keep_missing_figures_missing_and_say_which_outcome_was_assigned
 def test_targets_show_what_they_start_from(layers, names):
     table = frames.targets_frame(layers["plan_targets"], names).dropna(subset=["At the start"])
     assert table.groupby("City")["At the start"].first().to_dict() == {
-        "Battambang": "17 % (2016)",
-        "Johor Bahru": "8 % of water demand (2018; what the reserves could meet; 5 % expected for "
+        "Battambang": "17% (2016)",
+        "Johor Bahru": "8% of water demand (2018; what the reserves could meet; 5% expected for "
         "2019; p. 25)",
         "Kuching": "32 junctions",
         "Luang Prabang": "22 wetlands restored (of 183 old wetlands and small ponds; p. 20)",
@@ -390,7 +390,7 @@ def test_history_gives_figures_with_unit():
         "area: 320 ha"
     )
     assert project_history.quantity({"value": 85.5, "unit": "%", "quantity": "homes"}) == (
-        "homes: 85.5 %"
+        "homes: 85.5%"
     )
     assert project_history.quantity({"value": 1e6, "unit": None, "quantity": "users"}) == (
         "users: 1,000,000"
@@ -592,7 +592,7 @@ def test_each_printed_share_unlike_its_list_stands_in_a_row_with_its_page(layers
     assert len(table) == 1 + len(apart)
     for row, (_, text) in zip(table[1:], apart.iterrows(), strict=True):
         assert row[0].startswith(f"{text['report_year']}: ")
-        assert row[1] == f"{text['percent']:.0f} %"
+        assert row[1] == f"{text['percent']:.0f}%"
         assert f"({text['listed']} of {text['projects']})" in row[2]
         assert row[3] == f"M&E Report {text['report_year']}, page {text['page']}"
 

@@ -136,13 +136,13 @@ def test_years_reach_from_the_first_to_the_last_figure_of_any_city(layers):
 
 def test_sentence_of_a_year_names_the_most_and_least_urban_country(layers):
     text = urbanisation_text.year_sentence(layers, earlier(2018))
-    assert "highest Singapore (100.0 %), lowest Timor-Leste (29.2 %)" in text
+    assert "highest Singapore (100.0%), lowest Timor-Leste (29.2%)" in text
     assert "Largest member agglomeration: Manila, 13.5 million people." in text
 
 
 def test_sentence_of_2025_tells_the_year_of_the_share_and_that_people_are_an_estimate(layers):
     text = urbanisation_text.year_sentence(layers, UrbanisationState(2025))
-    assert text.startswith("Urban share of the region in 2024: 53.9 %;")
+    assert text.startswith("Urban share of the region in 2024: 53.9%;")
     assert text.endswith("Largest UN city: Jakarta, 41.9 million people (estimate).")
     text = urbanisation_text.year_sentence(layers, UrbanisationState(2050))
     assert text == "Largest UN city, projected: Jakarta, 51.8 million people."
@@ -275,7 +275,7 @@ def test_words_and_numbers_are_those_of_the_language(layers):
         == f"{MARK}Largest member agglomeration, projected: Manila, {MARK}18,6 million people."
     )
     assert title.startswith(MARK)
-    assert newest.count(MARK) > 3
+    assert newest.count(MARK) == 3
     assert all(text.startswith(MARK) for legend in legends for text in (legend.title, legend.unit))
     assert len(problems) == 3
     assert all(problem.startswith(MARK) for problem in problems)

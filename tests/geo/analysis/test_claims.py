@@ -95,7 +95,7 @@ def test_break_of_the_newest_series_stands_beside_a_gain_across_it(catalogue: Ca
 
 def test_half_is_checked_by_the_series_of_the_time_and_by_the_newest(catalogue: Catalogue) -> None:
     found = checked(catalogue)["urban-half"]
-    assert found.conclusion == "In 2018: 48.9 % (UN 2018 revision) and 50.3 % (UN 2025 revision)."
+    assert found.conclusion == "In 2018: 48.9% (UN 2018 revision) and 50.3% (UN 2025 revision)."
     assert found.verdict == claims.HOLDS
     assert "up to 2 points less still counts" in found.calculation
 
@@ -112,7 +112,7 @@ def test_claims_on_the_world_are_checked_by_its_own_rows(catalogue: Catalogue) -
     for base in (2015, 2025):
         assert f"{world[2045] / world[base]:.2f} times {base}" in times.conclusion
     half = found["world-half"]
-    assert (half.verdict, half.conclusion) == (claims.HOLDS, "In 2018: 55.3 % (UN 2018 revision).")
+    assert (half.verdict, half.conclusion) == (claims.HOLDS, "In 2018: 55.3% (UN 2018 revision).")
 
 
 def test_claim_on_the_economy_cannot_be_checked(catalogue: Catalogue) -> None:
@@ -163,7 +163,7 @@ def test_middleweight_share_counts_agglomerations_below_two_million(evidence: Ev
         }
     )
     few = Evidence(evidence.country_years, sizes, evidence.urban_rural, evidence.names)
-    assert "bring 40 %" in claims._middleweight({}, few)[2]
+    assert "bring 40%" in claims._middleweight({}, few)[2]
 
 
 def test_layer_is_what_the_build_finds_in_english_in_any_language(

@@ -108,9 +108,9 @@ def test_area_is_geodesic_and_only_of_an_exact_boundary() -> None:
             "is not a valid polygon",
         ),
         (shapely.MultiPolygon(), "is not a valid polygon"),
-        # 45 % in Laos, the rest in the sea to the west.
+        # 45% in Laos, the rest in the sea to the west.
         (shapely.box(99.389, 15.4, 100.51, 15.6), "lies neither in its country nor on its coast"),
-        # 90 % in Laos, 10 % in Thailand.
+        # 90% in Laos, 10% in Thailand.
         (shapely.box(100.1, 15.4, 101.1, 15.6), "lies neither in its country nor on its coast"),
     ],
 )
@@ -122,8 +122,8 @@ def test_unsound_shape_is_refused_with_its_line(geometry: shapely.Geometry, faul
 @pytest.mark.parametrize(
     "geometry",
     [
-        shapely.box(99.5, 15.4, 100.6, 15.6),  # 55 % in Laos, the rest in the sea
-        shapely.box(100.1, 15.4, 101.04, 15.6),  # 4 % in Thailand
+        shapely.box(99.5, 15.4, 100.6, 15.6),  # 55% in Laos, the rest in the sea
+        shapely.box(100.1, 15.4, 101.04, 15.6),  # 4% in Thailand
     ],
 )
 def test_shape_on_the_coast_or_slightly_across_a_border_is_taken(

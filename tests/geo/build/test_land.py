@@ -124,7 +124,7 @@ def committed() -> gpd.GeoDataFrame:
 def test_every_member_state_has_about_its_published_area(committed: gpd.GeoDataFrame) -> None:
     table = check_land(committed, sources.read("countries")).set_index("iso3")
     assert table["difference_percent"].drop("SGP").abs().max() < 1.5
-    # The city's area has the reclamation under way in it; Natural Earth's is 30 % too small.
+    # The city's area has the reclamation under way in it; Natural Earth's is 30% too small.
     assert table.loc["SGP", "difference_percent"] == pytest.approx(7.8, abs=0.1)
 
 

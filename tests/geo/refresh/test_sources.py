@@ -199,7 +199,7 @@ def test_wup_2025_without_a_city_that_a_member_is_matched_to_is_refused(
 def test_wup_2025_that_holds_much_less_is_refused(job: Job, server: Server) -> None:
     publish_wup(server, cities=CITIES[:600], areas=AREAS[:600])
     message = refused("wup-2025", job)
-    assert message.startswith("wup2025_cities.csv: 599 rows, where there were 881; fewer than 95 %")
+    assert message.startswith("wup2025_cities.csv: 599 rows, where there were 881; fewer than 95%")
 
 
 def without(column: str) -> Rows:

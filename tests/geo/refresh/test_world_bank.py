@@ -207,7 +207,7 @@ def changed(**values: object) -> Edit:
         (changed(indicator={"id": "X"}), "got X of BRN in 2024"),
         (lambda code, rows: [*rows, rows[3]], f"{FIRST}: BRN 2022 stands twice"),
         (lambda code, rows: [{"iso": "BRN"}], "a row lacks countryiso3code, date, value"),
-        (lambda code, rows: [r for r in rows if r["date"] > "1985"], "fewer than 95 % are not"),
+        (lambda code, rows: [r for r in rows if r["date"] > "1985"], "fewer than 95% are not"),
         (
             lambda code, rows: [r for r in rows if r["countryiso3code"] != "KHM"],
             "World Bank, EN.URB.MCTY.TL.ZS of KHM: 0 rows, where there were 1",

@@ -65,7 +65,7 @@ def test_preview_tells_what_changes_and_writes_nothing(
         f"  bangkok: {DROPPED!r}\n",
         f"  makassar: {RENAMED[0]!r}, unless it is decided otherwise below\n",
         f"To decide: {RENAMED[1]!r} of makassar (r.csv, line ",
-        f"  {RENAMED[0]!r}, 95 % alike\n",
+        f"  {RENAMED[0]!r}, 95% alike\n",
         f"  makassar--smart-e-tax,2026,{RENAMED[0]},{RENAMED[1]},same,REASON,ascn-me-2026,31\n",
         f"  makassar--smart-e-tax-2-0,2026,{RENAMED[0]},{RENAMED[1]},different,REASON,ascn-me-2026",
         "Before it can be written:\n  'Smart E-Tax 2.0' of makassar waits for a decision.\n",
