@@ -11,7 +11,7 @@ from dashboard.markup.footer import footer
 from dashboard.markup.html import tag
 from dashboard.navigation import FILTERED, PAGES
 from dashboard.telemetry import metrics
-from dashboard.ui import language, layout, page_runs
+from dashboard.ui import language, layout, page_runs, window
 from dashboard.ui.html import render_html
 from dashboard.web import signin
 from dashboard.web.middleware.html_shell import TITLE
@@ -37,6 +37,7 @@ with page_runs.rerun():
     layout.style(name in FILTERED)
     languages = st.container(key="languages")
     layout.question(tr(PAGES[name][1]))
+    window.watch_window()
     try:
         with metrics.rerun(name):
             page.run()

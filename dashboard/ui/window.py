@@ -1,4 +1,5 @@
-"""Width of the user's window, which is needed to fit maps to it."""
+"""What the browser alone knows: the width of the window, to which maps are fitted, and that its
+theme has changed."""
 
 from __future__ import annotations
 
@@ -14,31 +15,48 @@ export default function ({ data, setStateValue }) {
     const width = fitting.length ? fitting[fitting.length - 1] : data.widths[0];
     if (width !== data.known) setStateValue("width", width);
   };
+  // Streamlit changes its own colours with the system's theme or from its menu, and runs nothing.
+  const app = document.querySelector(".stApp");
+  const colour = () => getComputedStyle(app).backgroundColor;
+  let ground = colour();
+  const theme = new MutationObserver(() => {
+    if (colour() !== ground) setStateValue("ground", (ground = colour()));
+  });
+  theme.observe(app, { attributeFilter: ["class"] });
   report();
   window.addEventListener("resize", report);
-  return () => window.removeEventListener("resize", report);
+  return () => {
+    theme.disconnect();
+    window.removeEventListener("resize", report);
+  };
 }
 """
+
+
+def watch_window() -> None:
+    """Let the browser report the width of the window, and run the page again when its theme
+    changes, so that its maps, charts and styles change with it."""
+    known = window_width()
+    component = st.components.v2.component("window", html=str(tag("span")), js=_SCRIPT)
+    # It draws nothing; the style sheet hides its container.
+    with st.container(key="window_watch"):
+        result = component(
+            key="window_component",
+            data={"widths": list(WIDTHS), "known": known},
+            on_width_change=lambda: None,
+            on_ground_change=lambda: None,
+            height=1,
+        )
+    st.session_state["window_width"] = int(result.width) if result.width in WIDTHS else known
 
 
 def window_width() -> int:
     """Width of the user's window, one of :data:`WIDTHS`.
 
-    A browser without the cookie reports it during the first run of the page.
+    A browser without the cookie reports it during the first run of a page.
     """
-    last_width = st.session_state.get("window_width") or _width_from_cookie()
-    measure = st.components.v2.component("window_width", html=str(tag("span")), js=_SCRIPT)
-    # It draws nothing; the style sheet hides its container.
-    with st.container(key="window_width_probe"):
-        result = measure(
-            key="window_width_component",
-            data={"widths": list(WIDTHS), "known": last_width},
-            on_width_change=lambda: None,
-            height=1,
-        )
-    width = int(result.width) if result.width in WIDTHS else last_width
-    st.session_state["window_width"] = width
-    return width
+    width = st.session_state.get("window_width")
+    return int(width) if width else _width_from_cookie()
 
 
 def _width_from_cookie() -> int:

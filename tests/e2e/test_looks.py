@@ -6,6 +6,8 @@ committed.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -37,12 +39,18 @@ PAGES = {
 }
 """Name of a reference -> address."""
 
-WINDOWS = {"wide": (WIDE, "light"), "phone": (PHONE, "light"), "dark": (WIDE, "dark")}
+WINDOWS = {"wide": WIDE, "phone": PHONE}
 
-SHOWN = [("wide", "en"), ("phone", "en"), ("dark", "en"), ("phone", "id")]
-"""Window and language of each picture; words of another language move nothing in the dark, and
-less in a wide window. In the first, maps are drawn; elsewhere they stay the pictures that they are
-until then."""
+SHOWN = [
+    *((name, kind, "en") for name in PAGES for kind in WINDOWS),
+    *((name, "phone", "id") for name in ("overview", "explore", "plans", "city", "data")),
+]
+"""Page, window and language of each picture. Words of another language move most in a narrow
+window, and on pages that have most of them. In a wide window maps are drawn; elsewhere they stay
+the pictures that they are until then."""
+
+DARK = ("overview", "explore", "plans", "city", "urbanisation")
+"""Pages with a picture in dark colours too: all that have a chart, a map or a filter of a kind."""
 
 PRINTED = {"city": 1, "country": 1}
 """Page that is meant for paper -> maps on it."""
@@ -136,55 +144,69 @@ def assert_printed_dark_on_white_without_controls(page: Page, maps: int) -> None
     assert page.pdf(format="A4").startswith(b"%PDF-")
 
 
-def read(page: Page, kind: str, language: str) -> None:
+def read(page: Page, width: int, language: str) -> None:
     """What holds on every page in every window."""
     assert page.evaluate("document.documentElement.lang") == language
     assert page.locator('[data-testid="stException"]').count() == 0
     assert page.locator('[data-testid="stAlertContentError"]').count() == 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= WINDOWS[kind][0]["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     images = page.locator("figure.map img")
     assert all(images.evaluate_all("nodes => nodes.map(node => node.naturalWidth > 0)"))
     if language == "en":  # rules of access do not depend on the language, and take their time
-        assert violations(page, contrast_only=kind == "dark") == []
+        assert violations(page) == []
 
 
-@pytest.mark.parametrize(("kind", "language"), SHOWN)
-@pytest.mark.parametrize("name", PAGES)
-def test_page_is_drawn_accessible_printable_and_looks_as_its_reference(
-    window: OpenWindow, request: pytest.FixtureRequest, name: str, kind: str, language: str
-) -> None:
-    size, scheme = WINDOWS[kind]
-    width, path = size["width"], PAGES[name]
-    reference = REFERENCES / f"{name}_{kind}_{language}.webp"
-    renewed = request.config.getoption("--update-looks")
-    tab = window(size=size, scheme=scheme)
-    # Windows as high as a page would make maps higher that take two thirds of the window.
-    tab.page.add_init_script(style_script(tall_map(size["height"])))
-    if reference.exists():
-        with Image.open(reference) as opened:
-            before = opened.convert("RGB")
-        # Drawn once at about its length: to grow later means to draw all maps again.
-        height = max(size["height"], before.height * SCALE - SHORTER)
-        tab.page.set_viewport_size({"width": width, "height": height})
-    page = tab.open(f"{path}{'&' if '?' in path else '?'}lang={language}")
-    read(page, kind, language)
-    if kind == "wide" and page.locator(PICTURE).count():
-        drawn = assert_drawn_as_in_its_picture(tab, LIGHT)
-        if name == "overview":
-            assert_choropleth(drawn, LIGHT)
-    now = whole_page(page, width)
+def assert_looks_as(reference: Path, page: Page, width: int, renewed: bool) -> None:
+    """Compare with a reference, or write it anew."""
+    before, now = None if renewed else opened(reference), whole_page(page, width)
     # Symbols and labels of a map come after the page, and on a busy machine late.
     for _ in range(LATE_MAPS):
-        if not renewed and not changes(before, now):
+        if before and not changes(before, now):
             break
         page.wait_for_timeout(1_000)
         earlier, now = now, whole_page(page, width)
         if renewed and now == earlier:
             now.save(reference, quality=75, method=6)
             return
-    assert not renewed, "the page does not come to rest"
+    assert before, "the page does not come to rest"
     assert changes(before, now) == []
-    if name in PRINTED and kind != "phone":
+
+
+def opened(reference: Path) -> Image.Image:
+    with Image.open(reference) as image:
+        return image.convert("RGB")
+
+
+@pytest.mark.parametrize(("name", "kind", "language"), SHOWN)
+def test_page_is_drawn_accessible_printable_and_looks_as_its_reference(
+    window: OpenWindow, request: pytest.FixtureRequest, name: str, kind: str, language: str
+) -> None:
+    size, path = WINDOWS[kind], PAGES[name]
+    width = size["width"]
+    reference = REFERENCES / f"{name}_{kind}_{language}.webp"
+    renewed = bool(request.config.getoption("--update-looks"))
+    tab = window(size=size)
+    # Windows as high as a page would make maps higher that take two thirds of the window.
+    tab.page.add_init_script(style_script(tall_map(size["height"])))
+    if reference.exists():
+        # Drawn once at about its length: to grow later means to draw all maps again.
+        height = max(size["height"], opened(reference).height * SCALE - SHORTER)
+        tab.page.set_viewport_size({"width": width, "height": height})
+    page = tab.open(f"{path}{'&' if '?' in path else '?'}lang={language}")
+    read(page, width, language)
+    if kind == "wide" and page.locator(PICTURE).count():
+        drawn = assert_drawn_as_in_its_picture(tab, LIGHT)
+        if name == "overview":
+            assert_choropleth(drawn, LIGHT)
+    assert_looks_as(reference, page, width, renewed)
+    if kind == "phone":
+        return
+    page.emulate_media(color_scheme="dark")  # as of a system that changes with the hour
+    tab.settle()
+    assert violations(page, contrast_only=True) == []
+    if name in DARK:
+        assert_looks_as(REFERENCES / f"{name}_dark_en.webp", page, width, renewed)
+    if name in PRINTED:
         assert_printed_dark_on_white_without_controls(page, PRINTED[name])
 
 

@@ -59,6 +59,6 @@ def test_year_is_shown_without_a_decimal_point():
 def test_stops_are_labelled_in_the_language():
     with use_language(MARKED):
         assert numbers.people(2.5e6) == f"{MARK}2,5 million"
-        assert explore_controls._growth_label(1.5) == f"1,5%"
+        assert explore_controls._growth_label(1.5) == "1,5%"
         assert explore_controls._distance_label(1000.0) == f"{MARK}1.000 km"
         assert explore_controls._year_label(2018.0) == "2018"
