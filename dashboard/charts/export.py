@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 import textwrap
-from pathlib import Path
-
-import vl_convert
 
 from dashboard.charts.declaration import TitledChart
 from dashboard.charts.registry import CHARTS
+from dashboard.charts.renderer import renderer
 from dashboard.charts.vega import Spec, to_json
 from dashboard.markup.theme import Palette
 from dashboard.quota.shares import charge_wall_time
@@ -20,10 +18,6 @@ WIDTH = 640
 
 LINE_LENGTH = 96
 """Maximum number of characters in a line of the source below the title."""
-
-PNG_SCALE = 2.0
-
-vl_convert.register_font_directory(str(Path(__file__).parents[1] / "fonts"))
 
 
 def specification(name: str, titled_chart: TitledChart, colours: Palette) -> Spec:
@@ -64,8 +58,7 @@ def untitled_svg(name: str, titled_chart: TitledChart, width: int) -> str:
         fitting = {"type": "fit-x", "contains": "padding"}
         chart = {**chart, "width": width, "autosize": fitting, "padding": 4}
     with charge_wall_time():
-        text: str = vl_convert.vegalite_to_svg(to_json(chart))
-    return text
+        return renderer.draw(to_json(chart), "svg").decode()
 
 
 def renumber_ids(svg: str, prefix: str = "clip") -> str:
@@ -84,8 +77,9 @@ def renumber_ids(svg: str, prefix: str = "clip") -> str:
 
 def svg(name: str, titled_chart: TitledChart, colours: Palette) -> bytes:
     """The chart as SVG, with text as text elements."""
+    spec = to_json(specification(name, titled_chart, colours))
     with charge_wall_time():
-        text: str = vl_convert.vegalite_to_svg(to_json(specification(name, titled_chart, colours)))
+        text = renderer.draw(spec, "svg").decode()
     return renumber_ids(text).encode()
 
 
@@ -93,8 +87,7 @@ def png(name: str, titled_chart: TitledChart, colours: Palette) -> bytes:
     """The chart as PNG, with two device pixels per CSS pixel."""
     spec = to_json(specification(name, titled_chart, colours))
     with charge_wall_time():
-        content: bytes = vl_convert.vegalite_to_png(spec, scale=PNG_SCALE)
-    return content
+        return renderer.draw(spec, "png")
 
 
 FORMATS = {"png": (png, "image/png"), "svg": (svg, "image/svg+xml")}

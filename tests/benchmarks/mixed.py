@@ -241,7 +241,9 @@ class _Clients:
 
 
 def _resident(process: psutil.Process) -> float:
-    return float(process.memory_info().rss / 1e6)
+    """MB of the process and of those that it has started."""
+    running = [process, *process.children(recursive=True)]
+    return float(sum(each.memory_info().rss for each in running) / 1e6)
 
 
 _METRIC = re.compile(r'^dashboard_cache_(bytes|entries)\{cache="(.*)"\} (\S+)$', re.MULTILINE)

@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 
 from dashboard import i18n
-from dashboard.charts.export import PNG_SCALE, WIDTH, specification, svg, untitled_svg
+from dashboard.charts.export import WIDTH, specification, svg, untitled_svg
 from dashboard.charts.registry import CHARTS, build_chart
+from dashboard.charts.renderer import PNG_SCALE
 from dashboard.markup.theme import LIGHT
 from geo.errors import QueryError
 from geo.i18n import use_language
