@@ -10,8 +10,10 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from threading import Lock, Timer
-from typing import BinaryIO, Literal
+from threading import Lock
+from typing import IO, Literal
+
+from geo.idle import IdleTimer
 
 IDLE_SECONDS = 30.0
 """After the last image until the process ends. The next image waits 0.5 s for a new one."""
@@ -29,10 +31,9 @@ class Renderer:
     """Draws Vega-Lite specifications, one after the other; safe to call from any thread."""
 
     def __init__(self, idle_seconds: float = IDLE_SECONDS) -> None:
-        self._idle_seconds = idle_seconds
+        self._idle = IdleTimer(idle_seconds, self.end)
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._timer: Timer | None = None
 
     def draw(self, specification: str, file_format: Format) -> bytes:
         """A Vega-Lite specification, as JSON, as an image.
@@ -43,14 +44,12 @@ class Renderer:
             If it cannot be drawn.
         """
         request = specification.encode()
-        with self._lock:
+        with self._idle.busy(), self._lock:
             try:
                 failed, content = self._ask(request, file_format)
             except (EOFError, BrokenPipeError):  # ended by the system while it was idle
                 self._end()
                 failed, content = self._ask(request, file_format)
-            finally:
-                self._end_when_idle()
         if failed:
             raise ValueError(content.decode())
         return content
@@ -74,13 +73,6 @@ class Renderer:
         _, failed, content = _read(self._process.stdout)
         return failed, content
 
-    def _end_when_idle(self) -> None:
-        if self._timer:
-            self._timer.cancel()
-        self._timer = Timer(self._idle_seconds, self.end)
-        self._timer.daemon = True
-        self._timer.start()
-
     def _end(self) -> None:
         if self._process:
             self._process.kill()
@@ -88,12 +80,12 @@ class Renderer:
             self._process = None
 
 
-def _write(stream: BinaryIO, file_format: str, failed: bool, content: bytes) -> None:
+def _write(stream: IO[bytes], file_format: str, failed: bool, content: bytes) -> None:
     stream.write(_HEADER.pack(file_format.encode(), failed, len(content)) + content)
     stream.flush()
 
 
-def _read(stream: BinaryIO) -> tuple[str, bool, bytes]:
+def _read(stream: IO[bytes]) -> tuple[str, bool, bytes]:
     header = stream.read(_HEADER.size)
     if len(header) < _HEADER.size:
         raise EOFError
@@ -101,7 +93,7 @@ def _read(stream: BinaryIO) -> tuple[str, bool, bytes]:
     return file_format.decode(), failed, stream.read(length)
 
 
-def _serve(requests: BinaryIO, responses: BinaryIO) -> None:
+def _serve(requests: IO[bytes], responses: IO[bytes]) -> None:
     """Draw what is asked for until the other end closes."""
     import vl_convert
 

@@ -21,12 +21,16 @@ from geo.enrich import wire
 from geo.enrich.join import PlaceJoiner
 from geo.errors import BusyError
 from geo.i18n import tr
+from geo.idle import IdleTimer
 
 MAX_CONCURRENT = 2
 """Files read at the same time; each may take a core."""
 
 QUEUE_SECONDS = 20.0
 """Maximum waiting time for other files, in seconds."""
+
+IDLE_SECONDS = 120.0
+"""After the last file until the worker, which holds 160 MB, ends."""
 
 GRACE = 10.0
 """Seconds beyond a file's time limit after which the worker counts as dead."""
@@ -96,17 +100,23 @@ class WorkerPipes:
 class WorkerPool:
     """A worker that reads a few files at a time.
 
-    It is started on first use, or by :meth:`start`, and ends with this process.
+    It is started on first use, or by :meth:`start`, and ends when it is idle, or with this process.
 
     Parameters
     ----------
     max_concurrent, queue_seconds
         Number of files read at a time, and seconds that further ones wait.
+    idle_seconds
+        Idle time after which the worker ends.
     """
 
     def __init__(
-        self, max_concurrent: int = MAX_CONCURRENT, queue_seconds: float = QUEUE_SECONDS
+        self,
+        max_concurrent: int = MAX_CONCURRENT,
+        queue_seconds: float = QUEUE_SECONDS,
+        idle_seconds: float = IDLE_SECONDS,
     ) -> None:
+        self._idle = IdleTimer(idle_seconds, self.close)
         self._free = BoundedSemaphore(max_concurrent)
         self._queue_seconds = queue_seconds
         self._lock = Lock()
@@ -123,7 +133,7 @@ class WorkerPool:
 
     def start(self) -> None:
         """Start the worker unless it runs; it imports its modules in the background."""
-        with self._lock:
+        with self._idle.busy(), self._lock:
             self._ensure_started()
 
     def close(self) -> None:
@@ -155,6 +165,7 @@ class WorkerPool:
             )
         with ExitStack() as stack:
             stack.callback(self._free.release)
+            stack.enter_context(self._idle.busy())
             response, status = _pipe(stack), _pipe(stack)
             worker_ends = [response.pop(), status.pop()]
             content = [] if data is None else [_memory_file(data, stack)]

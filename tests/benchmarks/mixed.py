@@ -36,7 +36,7 @@ from tests.benchmarks.visitors import served
 
 LANGUAGES = ("en", "id")
 CLIENTS = 4
-REST_SECONDS = 60
+REST_SECONDS = 150
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,13 @@ def test_file_that_waits_too_long_for_others_is_told_so(network, catalogue):
         assert len(read_in_worker(pool, network, catalogue, SMALL).rows) == 1
 
 
+def test_idle_worker_ends_and_the_next_file_starts_another(network, catalogue):
+    with WorkerPool(idle_seconds=0.05) as pool:
+        for _ in range(2):
+            assert len(read_in_worker(pool, network, catalogue, SMALL).rows) == 1
+            until(lambda: not pool.pid)
+
+
 def test_dead_worker_is_replaced_and_takes_its_readers_along(network, catalogue):
     with WorkerPool() as pool:
         read_in_worker(pool, network, catalogue, SMALL)
