@@ -60,6 +60,8 @@ _FILTER_HELP = {
     "without": "focus areas that the cities have no project in, comma-separated",
     "without_q": "words that no project of the cities is about, such as 'flood, water'",
     "completed_since": "year of the report since which projects are listed as completed",
+    "due_before": "year before which projects or parts of them are to be completed",
+    "overdue": "1 for projects that fell due and that no report lists as done",
     "partner": f"kinds of named partners of projects: {', '.join(PARTNER_OPTIONS)}",
     "joined": "years of joining, such as 2018..2023",
     "population": "official population, such as 500000..2000000; either end may be left out",

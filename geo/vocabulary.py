@@ -251,24 +251,21 @@ PROMISE_STATES: Mapping[str, str] = {
     "ongoing": mark("Fell due, listed as ongoing"),
     "without_word": mark("Fell due, no word"),
     "no_longer_reported": mark("Fell due, no longer reported"),
-    "never_reported": mark("Fell due, never reported"),
+    "never_reported": mark("Fell due, no project listed"),
     "not_due": mark("Not yet due"),
 }
 """What the reports tell of a promise. Due is what names the year of the latest report or an earlier
 one; see :func:`geo.build.promises.build_promises`."""
 
-DUE_PRECISIONS: Mapping[str, str] = {
-    "year": mark("Year"),
-    "quarter": mark("Quarter"),
-    "month": mark("Month"),
-    "span": mark("Span of years"),
+DONE_TIMINGS: Mapping[str, str] = {
+    "by_date": mark("by its date"),
+    "after_date": mark("after its date"),
+    "unknown": mark("on a date that is not stated"),
 }
-"""How precisely a document states when something is due."""
+"""Whether what is reported as done was done by the date that was promised, as far as sources tell;
+see :func:`geo.build.promises.done_timing`."""
 
-PROMISE_SCOPES: Mapping[str, str] = {
-    "whole": mark("The project itself"),
-    "part": mark("A part or effect of the project"),
-}
+PROMISE_SCOPES = ("whole", "part")
 """Whether a promise is the reported project itself, whose status then tells of it, or something
 that belongs to the project and of which only words tell."""
 

@@ -134,7 +134,7 @@ def _headings(layers: Catalogue, profile: CityProfile) -> dict[str, str]:
         "learning": tr("Whom {city} can learn from", city=city),
         "peers": tr("Nearest peers"),
         "completed": tr("Completed there; begun or asked for in {city}", city=city),
-        "alike": tr("Who has done this"),
+        "alike": tr("Who has done this, or plans to"),
         "projections": tr("How sure are the projections?"),
         "no_data": numbers.no_data(),
     }

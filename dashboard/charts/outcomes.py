@@ -20,7 +20,7 @@ from geo.layers.catalogue import Catalogue
 from geo.parameters import Query, one_of
 
 _HEIGHT = 300
-_COLUMNS = ["name", "country", "figure", "projects", "group"]
+_COLUMNS = ["name", "country", "figure", "territory", "projects", "group"]
 
 
 def indicator_from_query(layers: Catalogue, query: Query) -> str:
@@ -35,15 +35,22 @@ def indicator_from_query(layers: Catalogue, query: Query) -> str:
     return one_of("indicator", query, known, next(iter(known)))
 
 
-def outcome_chart(found: Effort, colours: Palette, width: int) -> Spec:
+def outcome_chart(
+    found: Effort, territories: Mapping[str, str], colours: Palette, width: int
+) -> Spec:
     """Cities by outcome and by number of projects; those with a project are filled.
 
     Parameters
     ----------
+    territories
+        City id -> people of the territory of its figure, for the tooltip.
     width
         Width of the chart in pixels; label placement depends on it.
     """
-    rows = found.rows.assign(group=found.rows["city_id"].map(effort_text.group_of(found)))
+    rows = found.rows.assign(
+        group=found.rows["city_id"].map(effort_text.group_of(found)),
+        territory=found.rows["city_id"].map(territories),
+    )
     if found.split is None:
         return themed(_bands(found, rows, colours), colours, height=190)
     return themed(_scatter(found, rows, colours, width), colours, height=_HEIGHT)
@@ -64,6 +71,7 @@ def _tooltip(found: Effort) -> list[Spec]:
         nominal("name", title=tr("City")),
         nominal("country", title=tr("Country")),
         nominal("figure", title=found.indicator.name),
+        *([nominal("territory", title=tr("Territory"))] if found.split is None else []),
         quantitative("projects", title=tr("Projects")),
         nominal("group", title=tr("Group")),
     ]
@@ -154,7 +162,9 @@ def _outcome(
 ) -> TitledChart:
     found = effort(layers, indicator_from_query(layers, query))
     return TitledChart(
-        outcome_chart(found, colours, panels[0] * panels[1]),
+        outcome_chart(
+            found, effort_text.territories(layers, found), colours, panels[0] * panels[1]
+        ),
         effort_text.heading(found),
         tr(
             "Member cities by {outcome} and by number of projects in the focus area.",

@@ -75,6 +75,7 @@ def _standings(request: DatasetRequest) -> pd.DataFrame:
             "source": measure.source,
             "shown_as": measure.value,
             "remark": measure.reason,
+            "left_out": measure.left_out,
             **_place(measure.standing),
         }
         for topic in topics(city_profile(request.source, city_id))
@@ -205,6 +206,7 @@ OUTCOME_TABLES: Mapping[str, Dataset] = {
                 "number",
             ),
             Field("remark", "cities", "why there is no place"),
+            Field("left_out", "cities", "member cities without a place, and why"),
         ),
         _standings,
         page_link("city", "city"),

@@ -157,7 +157,7 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         ),
         _like_projects,
         page_link("city", "city"),
-        mark("Who has done this"),
+        mark("Who has done this, or plans to"),
         mark(
             "Projects of other cities that are like what each city plans, asks for or runs, by "
             "their words."

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from dashboard.maps.classification import MAX_CLASSES
 from dashboard.maps.deck import MODES
 from dashboard.maps.symbols import INDICATOR
@@ -44,8 +47,14 @@ def title(layers: Catalogue, indicator: Indicator) -> str:
     return tr("{name}, {years}", name=indicator.name, years=numbers.format_list(years))
 
 
-def fact(indicator: Indicator, reading: Reading | None) -> str:
-    """Line of a tooltip."""
+def fact(indicator: Indicator, reading: Reading | None, city: Mapping[str, Any]) -> str:
+    """Line of a tooltip, with the people of the territory that a figure is of.
+
+    Parameters
+    ----------
+    city
+        Row of :data:`geo.schema.core.CITIES`.
+    """
     if reading is None:
         return tr("{name}: no data", name=indicator.name)
     return tr(
@@ -54,5 +63,7 @@ def fact(indicator: Indicator, reading: Reading | None) -> str:
         value=text.value(reading)
         if indicator.is_percent
         else f"{text.value(reading)} {indicator.unit}",
-        context=text.year_and_quality(reading),
+        context="; ".join(
+            filter(None, (text.year_and_quality(reading), text.territory_people(reading, city)))
+        ),
     )

@@ -169,10 +169,13 @@ def with_classes(
     """
     indicator, known = known_indicator(layers, indicator_id), readings(layers, indicator_id)
     of_cities = [known.get(city_id) for city_id in features["city_id"]]
+    cities = {row["city_id"]: row for row in records(layers["cities"])}
     classes = pd.array([one.map_class if one else None for one in of_cities], dtype="Int64")
     facts = [
-        f"{fact(indicator, one)}\n{others}"
-        for one, others in zip(of_cities, features["facts"], strict=True)
+        f"{fact(indicator, one, cities[city_id])}\n{others}"
+        for city_id, one, others in zip(
+            features["city_id"], of_cities, features["facts"], strict=True
+        )
     ]
     return features.assign(map_class=classes, has_value=~classes.isna(), facts=facts)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from itertools import pairwise
+from typing import Any
 
 from dashboard.markup import numbers
 from geo.analysis.indicators import Band, Indicator, Reading
@@ -74,6 +76,32 @@ def territory(reading: Reading) -> str:
     """Name of the territory in the source; empty where the source gives none of its own."""
     names = (row["territory"] for row in reading.rows)
     return "; ".join(dict.fromkeys(str(name) for name in names if not numbers.is_missing(name)))
+
+
+def territory_people(reading: Reading, city: Mapping[str, Any]) -> str:
+    """People of the territory that a figure is of, beside those of the city; empty where its source
+    counts none.
+
+    Parameters
+    ----------
+    city
+        Row of :data:`geo.schema.core.CITIES`.
+    """
+    first = reading.first
+    if numbers.is_missing(first["territory_people"]):
+        return ""
+    values = {
+        "people": numbers.people(first["territory_people"]),
+        "year": int(first["territory_people_year"]),
+    }
+    if numbers.is_missing(city["population"]):
+        return tr("{people} people in {year}", **values)
+    return tr(
+        "{people} people in {year}; the member city: {own} ({own_year})",
+        **values,
+        own=numbers.people(city["population"]),
+        own_year=city["population_year"],
+    )
 
 
 def year_and_quality(reading: Reading) -> str:

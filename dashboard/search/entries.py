@@ -39,6 +39,15 @@ class Entry:
     fragment: str = ""
 
 
+@dataclass(frozen=True)
+class Entries:
+    """Positions of entries that a search found; word as typed -> the word that was searched
+    instead."""
+
+    positions: Sequence[int] = ()
+    corrections: Mapping[str, str] = field(default_factory=dict)
+
+
 class EntryIndex:
     """Entries by the words of their title and text.
 
@@ -53,7 +62,7 @@ class EntryIndex:
         self._titles = WordIndex(name_words(entry.title) for entry in self.entries)
         self._texts = WordIndex(split_words(entry.text) for entry in self.entries)
 
-    def find(self, words: Sequence[str], correct: bool) -> list[int]:
+    def find(self, words: Sequence[str], correct: bool) -> Entries:
         """Entries that have all words, those with all of them in the title first.
 
         Parameters
@@ -62,16 +71,20 @@ class EntryIndex:
             Whether to correct typing errors.
         """
         if not words:
-            return []
-        having, titled = [], []
+            return Entries()
+        having, titled, corrections = [], [], {}
         for typed in words:
             title, text = self._titles.word(typed), self._texts.word(typed)
             if not correct or any(one.forms and not one.corrected for one in (title, text)):
                 title, text = title.as_typed(), text.as_typed()
+            elif taken := title.corrected or text.corrected:
+                corrections[typed] = taken
             titled.append(self._titles.texts(title))
             having.append(titled[-1] | self._texts.texts(text))
-        best = set.intersection(*titled)
-        return sorted(set.intersection(*having), key=lambda one: (one not in best, one))
+        best, every = set.intersection(*titled), set.intersection(*having)
+        if not every:
+            return Entries()
+        return Entries(sorted(every, key=lambda one: (one not in best, one)), corrections)
 
     def entry(self, position: int) -> Entry:
         """The entry at a position."""

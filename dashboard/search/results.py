@@ -10,10 +10,10 @@ from functools import partial
 from dashboard import i18n
 from dashboard.markup.found import correction, where_found
 from dashboard.search import entries
-from dashboard.search.entries import EntryIndex, PlaceIndex
+from dashboard.search.entries import Entries, EntryIndex, PlaceIndex
 from geo.analysis.layer_rows import found_by, names
 from geo.analysis.search import NOTHING, WHERE, Found, Passage
-from geo.analysis.text_search import normalize_for_search, split_words
+from geo.analysis.text_search import SHORTEST_PART, normalize_for_search, split_words
 from geo.i18n import mark, tr
 from geo.layers.catalogue import Catalogue
 
@@ -83,21 +83,27 @@ def answer(layers: Catalogue, text: str, limit: int) -> Answer:
     """
     found, typed = found_by(text, layers), split_words(text)
     others = _others(layers, typed, correct=False)
-    if found.corrections and any(others.values()):
+    if found.corrections and any(one.positions for one in others.values()):
         found = NOTHING  # what has the words as typed needs no correction
-    if not found and not any(others.values()):
+    if not found and not any(one.positions for one in others.values()):
         others = _others(layers, typed, correct=True)
     words = [found.corrections.get(word, word) for word in typed]
     if found.corrections:
         others = _others(layers, words, correct=False)
+    corrected = [found.corrections, *(one.corrections for one in others.values())]
     kinds: dict[str, Sequence[Callable[[], Result]]] = {
         "cities": _cities(layers, found),
         "projects": _projects(layers, found, words),
         "plans": _rows(layers, found, words, partners=False),
         "partners": _rows(layers, found, words, partners=True),
         **{
-            kind: [partial(_of_entry, layers, kind, position, words) for position in positions]
-            for kind, positions in others.items()
+            kind: [
+                partial(
+                    _of_entry, layers, kind, position, [one.corrections.get(w, w) for w in words]
+                )
+                for position in one.positions
+            ]
+            for kind, one in others.items()
         },
     }
     groups = tuple(
@@ -105,7 +111,8 @@ def answer(layers: Catalogue, text: str, limit: int) -> Answer:
         for kind, label in GROUPS.items()
         if kinds[kind]
     )
-    return Answer(text, correction(found.corrections), groups)
+    notes = dict.fromkeys(map(correction, filter(None, corrected)))
+    return Answer(text, " ".join(notes), groups)
 
 
 def _index(layers: Catalogue, kind: str) -> EntryIndex:
@@ -120,8 +127,8 @@ _INDEXES: Mapping[str, Callable[[Catalogue], EntryIndex]] = {
 }
 
 
-def _others(layers: Catalogue, words: Sequence[str], correct: bool) -> dict[str, list[int]]:
-    """Documents, places and pages, by their positions."""
+def _others(layers: Catalogue, words: Sequence[str], correct: bool) -> dict[str, Entries]:
+    """Documents, places and pages."""
     return {kind: _index(layers, kind).find(words, correct) for kind in _INDEXES}
 
 
@@ -211,7 +218,12 @@ def _rows(
 def _words_in(text: str, words: Sequence[str]) -> int:
     """How many of some words a text has."""
     having = split_words(text)
-    return sum(any(one.startswith(word) for one in having) for word in words)
+    return sum(any(_fits(one, word) for one in having) for word in words)
+
+
+def _fits(having: str, word: str) -> bool:
+    """Whether a word of a text begins with a word of a search, or may be a compound of it."""
+    return having.startswith(word) or (len(word) >= SHORTEST_PART and word in having)
 
 
 _LINE = 120
@@ -229,7 +241,7 @@ def snippet(text: str, words: Sequence[str]) -> str:
     starts = (
         one.start()
         for one in re.finditer(r"\w+", text)
-        if normalize_for_search(one.group()).startswith(tuple(words))
+        if any(_fits(normalize_for_search(one.group()), word) for word in words)
     )
     first = max(0, next(starts, 0) - _LINE // 3)
     first = text.find(" ", first) + 1 if first else 0

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.data import un_revision
 from dashboard.ui.page_session import PageSession
+from geo.analysis.peers import EQUAL, MAX_WEIGHT, MEASURES
 from geo.i18n import terms, tr
 from geo.parameters import MAX_TEXT
 from geo.vocabulary import REVISION_NAMES
@@ -180,20 +181,53 @@ def _text(session: Session, state: Fields, field: str, label: str, placeholder: 
 
 
 def completed_since(session: Session, state: Fields, years: Sequence[int]) -> Fields:
-    """Select box for the field ``completed_since``, of the years of the reports and the state."""
-    chosen = getattr(state, "completed_since", None)
-    options = {str(year): str(year) for year in sorted({*years, *([chosen] if chosen else [])})}
+    """Select box for the field ``completed_since``, of the years of the reports."""
+    return _year(session, state, "completed_since", tr("Completed since the report of"), years)
+
+
+def due(session: Session, state: Fields, years: Sequence[int]) -> Fields:
+    """Select box for the field ``due_before``, of the years after those in which something falls
+    due, and check box for ``overdue``."""
+    after = [year + 1 for year in years]
+    state = _year(session, state, "due_before", tr("To be completed before"), after)
+    key, initial = session.widget("overdue", getattr(state, "overdue", False))
+    overdue = st.checkbox(tr("Fell due, not reported as done"), initial, key=key)
+    return replace(state, **{"overdue": overdue})
+
+
+def _year(session: Session, state: Fields, field: str, label: str, years: Sequence[int]) -> Fields:
+    """Select box of some years and that of the state."""
+    chosen = getattr(state, field, None)
+    values = [str(year) for year in sorted({*years, *([chosen] if chosen else [])})]
     # The state holds a number, the widget a text.
-    key, initial = session.widget("completed_since", str(chosen or ""))
-    values = list(options)
+    key, initial = session.widget(field, str(chosen or ""))
     selected = st.selectbox(
-        tr("Completed since the report of"),
+        label,
         values,
-        index=values.index(initial) if initial in options else None,
+        index=values.index(initial) if initial in values else None,
         placeholder=tr("any year"),
         key=key,
     )
-    return replace(state, **{"completed_since": int(selected) if selected else None})
+    return replace(state, **{field: int(selected) if selected else None})
+
+
+_WEIGHT_COLUMNS = 3
+
+
+def weights(session: Session, state: Fields) -> Fields:
+    """A slider for the weight of each measure of peers, in the field ``weights``."""
+    before, moved = getattr(state, "weights", EQUAL), []
+    with st.expander(tr("What counts how much"), expanded=any(n != 1 for n in before)):
+        st.caption(tr("0: does not count; 1: as usual; 3: three times as much."))
+        columns = st.columns(_WEIGHT_COLUMNS)
+        for index, (measure, label) in enumerate(terms(MEASURES).items()):
+            key, initial = session.widget(f"weight_{measure}", before[index])
+            with columns[index % _WEIGHT_COLUMNS]:
+                moved.append(st.slider(label, 0, MAX_WEIGHT, initial, key=key))
+    state = replace(state, **{"weights": tuple(moved)})
+    if any(moved):
+        session.save(state)
+    return state
 
 
 def reset(top: DeltaGenerator, session: Session, filtered: bool, **empty: Any) -> None:

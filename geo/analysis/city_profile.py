@@ -11,8 +11,15 @@ import pandas as pd
 
 from geo.analysis.city_areas import area_of
 from geo.analysis.indicators import Reading, indicators, readings
+from geo.analysis.layer_rows import names
 from geo.analysis.selection import distance_from
-from geo.analysis.standing import Standing, city_standing, indicator_standing
+from geo.analysis.standing import (
+    Standing,
+    city_standing,
+    indicator_standing,
+    unranked,
+    unranked_by_indicator,
+)
 from geo.analysis.un_cities import member_series
 from geo.cache import memoized
 from geo.errors import LayerError, QueryError, quoted
@@ -178,6 +185,13 @@ class CityProfile:
     def indicator_standing(self, indicator_id: str) -> Standing | None:
         """Its place by an indicator."""
         return indicator_standing(self._layers, indicator_id, self._city_id)
+
+    def unranked(self, measure: str) -> list[str]:
+        """Names of the member cities without a place by a column of ``cities`` or an indicator."""
+        layers = self._layers
+        is_column = measure in layers["cities"].columns
+        ids = (unranked if is_column else unranked_by_indicator)(layers, measure)
+        return [name for id, name in names(layers, "cities").items() if id in ids]
 
     @property
     def has_plan(self) -> bool:

@@ -37,8 +37,8 @@ class Filter:
     """A filter of member cities and their projects.
 
     Empty fields do not restrict. A city passes if it passes every field. Focus areas, statuses,
-    completion, partners and text filter projects too: a project passes if it passes all five and
-    its city passes the other fields.
+    completion, dates, partners and text filter projects too: a project passes if it passes all of
+    these and its city passes the other fields.
 
     Attributes
     ----------
@@ -51,10 +51,16 @@ class Filter:
         Slugs of focus areas. A city passes if the latest report lists no project of it in any.
     without_text
         Searches, of which commas separate several. A city passes if the latest report lists no
-        project of it whose texts have all words of any.
+        project of it that is about any: whose names, objective, plan or promise have all its
+        words. What is only mentioned as progress, challenge, partner or place does not count.
     completed_since
         Year. A project passes if the first report that lists it as completed is of that year or a
         later one.
+    due_before
+        Year. A project passes if it, or a part of it, is to be completed before that year.
+    overdue
+        A project that is not completed passes if it, or a part of it, fell due by the latest report
+        and no report says that it is done. With ``due_before``, the same promise passes both.
     partners
         Kinds of partners, or :data:`ANY_PARTNER`. A project passes if the sources name a partner of
         one of these kinds; a partner that only a report's text names has no kind.
@@ -84,6 +90,8 @@ class Filter:
     without: tuple[str, ...] = ()
     without_text: str = ""
     completed_since: int | None = None
+    due_before: int | None = None
+    overdue: bool = False
     partners: tuple[str, ...] = ()
     joined: Range = ANY
     population: Range = ANY
@@ -107,7 +115,14 @@ class Filter:
     @property
     def needs_projects(self) -> bool:
         """Whether a city passes only with a project that passes."""
-        return bool(self.focus_areas or self.statuses or self.completed_since or self.partners)
+        return self.needs_promises or bool(
+            self.focus_areas or self.statuses or self.completed_since or self.partners
+        )
+
+    @property
+    def needs_promises(self) -> bool:
+        """Whether a project passes only with a promise that passes."""
+        return bool(self.due_before or self.overdue)
 
     def to_query(self) -> dict[str, str]:
         """The filter as URL query parameters, without empty ones."""
@@ -118,6 +133,8 @@ class Filter:
             "without": ",".join(self.without),
             "without_q": self.without_text,
             "completed_since": str(self.completed_since or ""),
+            "due_before": str(self.due_before or ""),
+            "overdue": "1" if self.overdue else "",
             "partner": ",".join(self.partners),
             "joined": range_text(self.joined),
             "population": range_text(self.population),
@@ -176,6 +193,8 @@ PARAMETERS = (
     "without",
     "without_q",
     "completed_since",
+    "due_before",
+    "overdue",
     "partner",
     "joined",
     "population",
@@ -216,6 +235,9 @@ def parse(query: Mapping[str, str], city_ids: Iterable[str]) -> Parsed:
     def code_list(name: str, known: Sequence[str]) -> tuple[str, ...]:
         return attempt(name, lambda value: codes(name, value, known), ())
 
+    def year(name: str) -> int | None:
+        return attempt(name, lambda value: parse_year(name, value), None)
+
     def value_range(name: str) -> Range:
         return attempt(name, lambda value: parse_range(name, value), ANY)
 
@@ -225,9 +247,9 @@ def parse(query: Mapping[str, str], city_ids: Iterable[str]) -> Parsed:
         statuses=code_list("status", list(PROJECT_STATUSES)),
         without=code_list("without", list(FOCUS_AREAS)),
         without_text=attempt("without_q", lambda value: parse_search_text(value, "without_q"), ""),
-        completed_since=attempt(
-            "completed_since", lambda value: parse_year("completed_since", value), None
-        ),
+        completed_since=year("completed_since"),
+        due_before=year("due_before"),
+        overdue=attempt("overdue", lambda value: code("overdue", value, ("0", "1")) == "1", False),
         partners=code_list("partner", list(PARTNER_OPTIONS)),
         joined=value_range("joined"),
         population=value_range("population"),
@@ -265,6 +287,10 @@ def describe(city_filter: Filter, cities: gpd.GeoDataFrame, countries: pd.DataFr
         parts.append(f"without a project about “{city_filter.without_text}”")
     if city_filter.completed_since:
         parts.append(f"projects completed since {city_filter.completed_since}")
+    if city_filter.due_before:
+        parts.append(f"projects due before {city_filter.due_before}")
+    if city_filter.overdue:
+        parts.append("projects that fell due without a report that says that they are done")
     if city_filter.partners:
         kinds = _joined(PARTNER_OPTIONS[kind].lower() for kind in city_filter.partners)
         parts.append(f"projects with a named partner: {kinds}")

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
 
-from geo.analysis import promises
 from geo.analysis.filter import Filter, describe
+from geo.analysis.promises import by_date
 from geo.analysis.search import BY_ROW, NOTHING, Found, NetworkIndex
 from geo.analysis.selection import Selection, avoided_projects, is_near, recounted, select
 from geo.cache import memoized
-from geo.errors import QueryError, no_such
+from geo.errors import LayerError, QueryError, no_such
 from geo.i18n import mark
 from geo.layers.catalogue import Catalogue
 from geo.schema.core import NEIGHBOURS
 
 _BY_POSITION = ("places", "wup2025_cities")
 """Point layers that cover the member states; some of their rows belong to a member city."""
+
+_BY_PROJECT = ("cities", "projects", "promises", "project_reports", "project_places")
+"""Layers of cities and projects that tell of the projects that pass alone."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,14 @@ def names(layers: Catalogue, layer: str) -> dict[str, str]:
     """Key to name of each row of ``cities`` or ``countries``, ordered by name."""
     ordered, [key] = layers[layer].sort_values("name"), layers.layers[layer].key
     return dict(zip(ordered[key], ordered["name"], strict=True))
+
+
+def due_years(layers: Catalogue) -> list[int]:
+    """Years in which a promise falls due; none if the layer cannot be read."""
+    try:
+        return sorted(int(year) for year in layers["promises"]["due_year"].unique())
+    except LayerError:
+        return []
 
 
 def selected(city_filter: Filter, catalogue: Catalogue) -> Selection:
@@ -108,6 +120,8 @@ def filter_description(name: str, city_filter: Filter, catalogue: Catalogue) -> 
     by_country = not {"city_id", "project_id", "un_city_code"} & set(columns)
     if by_country and replace(city_filter, countries=()):
         words = f"countries of the member cities that pass: {words}"
+    elif city_filter.needs_projects and not _follows_projects(name, city_filter, columns):
+        words = f"all rows of the member cities that pass: {words}"
     return words
 
 
@@ -128,10 +142,11 @@ def filtered_rows(name: str, city_filter: Filter, catalogue: Catalogue) -> Filte
     (the nearest one of a place, the one that a UN city belongs to); years of UN cities follow
     these. The other layers are filtered by country if no other field is set, otherwise by the
     selected cities: by ``city_id``, else by ``iso3``. Reports on projects and their places follow
-    the projects, promises the cities, focus areas and statuses. A search keeps of plans, promises
-    and partnerships the rows that have its words, those of a project that passes, and all of a city
-    that it names. A layer that :func:`takes no filter <takes_filter>` is given whole, without a
-    description.
+    the projects; partnerships do if the filter needs projects. Promises follow the cities, and have
+    themselves the focus areas and dates, and a project that passes what is about projects. A search
+    keeps of plans, promises and partnerships the rows that have its words, those of a project that
+    passes, and all of a city that it names. A layer that :func:`takes no filter <takes_filter>` is
+    given whole, without a description.
 
     Raises
     ------
@@ -157,12 +172,10 @@ def _rows(name: str, city_filter: Filter, catalogue: Catalogue) -> pd.DataFrame:
         rows: pd.DataFrame = recounted_cities(city_filter, catalogue)
     elif name == "projects":
         rows = selection.projects
-    elif name in ("project_reports", "project_places") or _only_by_project(frame):
-        rows = frame[frame["project_id"].isin(set(selection.projects["project_id"]))]
     elif name == "promises":
-        rows = promises.of_filter(frame, city_filter, selection)
-        if city_filter.text:
-            rows = _by_own_text(name, rows, city_filter, selection)
+        rows = _promises(frame, city_filter, catalogue)
+    elif _follows_projects(name, city_filter, frame.columns):
+        rows = frame[frame["project_id"].isin(set(selection.projects["project_id"]))]
     elif name in BY_ROW and city_filter.text:
         rows = _by_own_text(name, frame, city_filter, selection)
     elif name in _BY_POSITION:
@@ -179,8 +192,24 @@ def _rows(name: str, city_filter: Filter, catalogue: Catalogue) -> pd.DataFrame:
     return rows
 
 
-def _only_by_project(frame: pd.DataFrame) -> bool:
-    return "project_id" in frame.columns and "city_id" not in frame.columns
+def _follows_projects(name: str, city_filter: Filter, columns: Collection[str]) -> bool:
+    """Whether only rows of projects that pass are kept, not all of the cities."""
+    if name == "partners":  # many are those of a city, or of all
+        return city_filter.needs_projects
+    return name in _BY_PROJECT or ("project_id" in columns and "city_id" not in columns)
+
+
+def _promises(frame: pd.DataFrame, city_filter: Filter, catalogue: Catalogue) -> pd.DataFrame:
+    """Promises by their own focus area and date; one without a project has no status."""
+    undated = replace(city_filter, due_before=None, overdue=False)
+    selection = selected(undated, catalogue)
+    rows = by_date(frame, city_filter)
+    rows = rows[rows["city_id"].isin(set(selection.cities["city_id"]))]
+    if city_filter.focus_areas:
+        rows = rows[rows["focus_area"].isin(city_filter.focus_areas)]
+    if replace(undated, focus_areas=()).needs_projects:
+        rows = rows[rows["project_id"].isin(set(selection.projects["project_id"]))]
+    return _by_own_text("promises", rows, undated, selection) if city_filter.text else rows
 
 
 def _by_own_text(

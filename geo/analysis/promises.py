@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.analysis.filter import Filter
-from geo.analysis.selection import Selection
 from geo.vocabulary import PROMISE_STATES
 
 NOT_DUE = "not_due"
@@ -19,21 +18,19 @@ GROUPS = ("iso3", "city_id", "focus_area")
 """Columns by which promises are counted."""
 
 
-def of_filter(promises: pd.DataFrame, city_filter: Filter, selection: Selection) -> pd.DataFrame:
-    """Promises of the selected cities; of focus areas and statuses, where the filter names some.
+def by_date(promises: pd.DataFrame, city_filter: Filter) -> pd.DataFrame:
+    """Promises that pass the fields of a filter that are about dates.
 
     Parameters
     ----------
     promises
         See :data:`geo.schema.promises.PROMISES`.
-    selection
-        What passes the filter. A promise without a project has no status.
     """
-    rows = promises[promises["city_id"].isin(set(selection.cities["city_id"]))]
-    if city_filter.focus_areas:
-        rows = rows[rows["focus_area"].isin(city_filter.focus_areas)]
-    if city_filter.statuses or city_filter.completed_since or city_filter.partners:
-        rows = rows[rows["project_id"].isin(set(selection.projects["project_id"]))]
+    rows = promises
+    if city_filter.due_before:
+        rows = rows[rows["due_year"] < city_filter.due_before]
+    if city_filter.overdue:
+        rows = rows[rows["state"].isin(OVERDUE_STATES)]
     return rows
 
 
@@ -60,6 +57,8 @@ class Counts:
         All, and those that name the year of the latest report or an earlier one.
     due_in_report_year
         Of these, those that name the year of the latest report itself.
+    done_after
+        Of these, those that a report tells of as done after their date.
     states
         Number by state, of those that are due.
     """
@@ -67,6 +66,7 @@ class Counts:
     promises: int
     due: int
     due_in_report_year: int
+    done_after: int
     states: dict[str, int]
 
 
@@ -79,6 +79,7 @@ def count(promises: pd.DataFrame) -> Counts:
         promises=len(promises),
         due=len(due),
         due_in_report_year=int((due["due_year"] == latest).sum()),
+        done_after=int((due["done_timing"] == "after_date").sum()),
         states={state: int(states[state]) for state in PROMISE_STATES if state in states},
     )
 

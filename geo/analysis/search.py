@@ -47,9 +47,20 @@ _TEXTS: Sequence[tuple[str, str, tuple[str, ...]]] = (
     ("plan_statements", "plan", ("heading", "statement")),
     ("plan_support", "plan", ("request",)),
     ("plans", "plan", ("vision",)),
-    ("promises", "promise", ("what", "word")),
+    ("promises", "promise", ("what",)),
+    ("promises", "progress", ("word",)),
 )
 """Layer, where, columns searched together."""
+
+_SUBJECT = frozenset(
+    (
+        *(("projects", "name"), ("project_reports", "name"), ("project_details", "objective")),
+        *(("plan_projects", "plan"), ("promises", "promise")),
+    )
+)
+"""Layer and where of the texts that say what a project is about: its names, what it sets out to do,
+the priority project and the dated promise that it became. Progress, challenges, partners, places
+and requests mention other things too."""
 
 BY_ROW = (
     "plan_projects",
@@ -88,6 +99,11 @@ class Passage(NamedTuple):
     where: str
     text: str
 
+    @property
+    def is_subject(self) -> bool:
+        """Whether the text says what its project is about."""
+        return (self.layer, self.where) in _SUBJECT
+
 
 @dataclass(frozen=True)
 class Found:
@@ -101,6 +117,8 @@ class Found:
         Id of a city -> the first of its names that has all words.
     projects
         Id of a project -> passages with the words.
+    about
+        Ids of those that are about the words: what says their subject has all of them.
     rows
         Row of a plan or partnership -> passages with the words.
     corrections
@@ -110,6 +128,7 @@ class Found:
     cities: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
     projects: Mapping[str, tuple[Passage, ...]] = field(default_factory=dict)
+    about: frozenset[str] = frozenset()
     rows: Mapping[Row, tuple[Passage, ...]] = field(default_factory=dict)
     corrections: Mapping[str, str] = field(default_factory=dict)
 
@@ -157,8 +176,10 @@ class NetworkIndex:
         names = _city_names(sources)
         self.names = names
         self._names = WordIndex(name_words(name) for _, name in names)
+        of_names = frozenset(word for _, name in names for word in name_words(name))
         self.passages = list(dict.fromkeys(p for one in sources for p in _passages(one)))
-        self._texts = WordIndex(split_words(passage.text) for passage in self.passages)
+        texts = (split_words(passage.text) for passage in self.passages)
+        self._texts = WordIndex(texts, of_names)
 
     def find(self, text: str) -> Found:
         """What has all words of a search."""
@@ -186,11 +207,17 @@ class NetworkIndex:
                 projects[passage.project_id][passage] = having[position]
             if passage.layer in BY_ROW or passage.layer == "plans":
                 rows[passage.layer, passage.row][passage] = having[position]
+        subjects = {
+            project: subject
+            for project, passages in projects.items()
+            if (subject := {one: passages[one] for one in passages if one.is_subject})
+        }
         by_name = {self.names[position] for position in set.intersection(*map(set, hits))}
         return Found(
             frozenset(set.intersection(*named)),
             {city_id: name for city_id, name in reversed(self.names) if (city_id, name) in by_name},
             _complete(projects, named),
+            frozenset(_complete(subjects, named)),
             _complete(rows, named),
             {
                 name.typed: text.corrected or name.corrected

@@ -13,6 +13,7 @@ import shapely
 from geo.analysis.filter import ANY_PARTNER, Filter
 from geo.analysis.geodesy import circle, distances_km
 from geo.analysis.projects import counts_by_city, latest_projects
+from geo.analysis.promises import by_date, of_projects
 from geo.analysis.search import NOTHING, Found, Layers, NetworkIndex
 from geo.parameters import Range
 
@@ -40,24 +41,21 @@ class Selection:
 def select(
     city_filter: Filter,
     layers: Layers,
-    found: Found | None = None,
-    avoided: Collection[str] | None = None,
+    found: Found,
+    avoided: Collection[str],
 ) -> Selection:
     """The cities and projects that pass a filter, in the order of the layers.
 
     Parameters
     ----------
     layers
-        ``cities`` and ``projects``; ``project_reports`` for the year of completion, ``partners``
-        and ``project_details`` for partners, and all that is searched.
+        ``cities`` and ``projects``; ``project_reports`` for the year of completion, ``promises``
+        for dates, ``partners`` and ``project_details`` for partners.
     found
-        What the text of the filter finds, if it is known.
+        What the text of the filter finds.
     avoided
-        Ids of the projects that its other text finds, if they are known; see
-        :func:`avoided_projects`.
+        Ids of the projects that are about its other text; see :func:`avoided_projects`.
     """
-    if found is None:
-        found = NetworkIndex(layers).find(city_filter.text) if city_filter.text else NOTHING
     cities, projects = gpd.GeoDataFrame(layers["cities"]), layers["projects"]
     keep = _by_own_figures(city_filter, cities)
     matching = _matching_projects(city_filter, layers, found)
@@ -71,8 +69,6 @@ def select(
         having = listed.loc[listed["focus_area"].isin(city_filter.without), "city_id"]
         keep &= ~cities["city_id"].isin(set(having))
     if city_filter.without_text:
-        if avoided is None:
-            avoided = avoided_projects(city_filter.without_text, NetworkIndex(layers))
         listed = latest_projects(projects)
         having = listed.loc[listed["project_id"].isin(set(avoided)), "city_id"]
         keep &= ~cities["city_id"].isin(set(having))
@@ -84,9 +80,9 @@ def select(
 
 
 def avoided_projects(text: str, index: NetworkIndex) -> frozenset[str]:
-    """Ids of the projects whose texts have all words of any of several searches, which commas
-    separate: ``flood, water``."""
-    return frozenset(project for part in text.split(",") for project in index.find(part).projects)
+    """Ids of the projects that are about any of several searches, which commas separate:
+    ``flood, water``."""
+    return frozenset(project for part in text.split(",") for project in index.find(part).about)
 
 
 def _by_own_figures(city_filter: Filter, cities: gpd.GeoDataFrame) -> pd.Series:
@@ -130,6 +126,11 @@ def _matching_projects(city_filter: Filter, layers: Layers, found: Found) -> pd.
         rows = rows[rows["focus_area"].isin(city_filter.focus_areas)]
     if city_filter.completed_since:
         rows = rows[rows["project_id"].isin(_completed(city_filter.completed_since, layers))]
+    if city_filter.needs_promises:
+        dated = by_date(of_projects(layers["promises"]), city_filter)
+        rows = rows[rows["project_id"].isin(set(dated["project_id"]))]
+    if city_filter.overdue:
+        rows = rows[rows["status"] != "completed"]
     if city_filter.partners:
         rows = rows[rows["project_id"].isin(_with_partners(city_filter.partners, layers))]
     if city_filter.text:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+
+import pandas as pd
 
 from geo.analysis.indicators import compared_values
 from geo.cache import memoized
@@ -108,16 +110,36 @@ def city_standing(layers: Catalogue, column: str, city_id: str) -> Standing | No
     Cities that joined in the year of the latest report or later have no place by completed
     projects, nor by listed ones if it lists none of theirs: they had no time to have any.
     """
+    known = _ranked(layers, column)
+    values = {
+        str(id): (float(value),) for id, value in zip(known["city_id"], known[column], strict=True)
+    }
+    return standing(values, city_id, country_of(layers))
+
+
+def _ranked(layers: Catalogue, column: str) -> pd.DataFrame:
+    """The member cities that have a place by a column."""
     cities = layers["cities"]
     if column in ("projects", "projects_completed"):
         earlier = cities["joined_year"] < layers["project_reports"]["report_year"].max()
         listed = cities["projects"] > 0
         cities = cities[earlier | listed if column == "projects" else earlier]
-    known = cities.dropna(subset=[column])
-    values = {
-        str(id): (float(value),) for id, value in zip(known["city_id"], known[column], strict=True)
-    }
-    return standing(values, city_id, country_of(layers))
+    return cities.dropna(subset=[column])
+
+
+def unranked(layers: Catalogue, column: str) -> tuple[str, ...]:
+    """Ids of the member cities that have no place by a column of layer ``cities``."""
+    return tuple(_others(layers, _ranked(layers, column)["city_id"]))
+
+
+def unranked_by_indicator(layers: Catalogue, indicator_id: str) -> tuple[str, ...]:
+    """Ids of the member cities that have no place by an indicator."""
+    return tuple(_others(layers, compared_values(layers, indicator_id)))
+
+
+def _others(layers: Catalogue, ranked: Iterable[str]) -> Iterator[str]:
+    known = set(ranked)
+    return (str(id) for id in layers["cities"]["city_id"] if id not in known)
 
 
 @memoized

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from string import ascii_lowercase
@@ -57,6 +57,39 @@ def name_words(name: str) -> list[str]:
     return words + joined + initials
 
 
+SHORTEST_PART = 4
+"""Letters of each part of a compound that is found by its end."""
+
+_FIRST_PARTS = frozenset(
+    ("air", "cyber", "eco", "geo", "ground", "micro", "rain", "sea", "side", "storm", "web", "wild")
+)
+"""First parts of compounds that are shorter, or that a text may not have as words of their own."""
+
+
+def compound_ends(word: str, known: Collection[str]) -> list[str]:
+    """The ends of a word whose beginning is a word too: what a compound is a kind of.
+
+    Parameters
+    ----------
+    known
+        Words that the beginning may be, besides a few such as ``storm``. Any beginning would let
+        ``port`` find ``support``, and ``rain`` find ``terrain``.
+
+    Examples
+    --------
+    >>> compound_ends("stormwater", ()), compound_ends("wastewater", {"waste"})
+    (['water'], ['water'])
+    >>> compound_ends("support", {"port"})
+    []
+    """
+    shortest = min(map(len, _FIRST_PARTS))
+    return [
+        word[at:]
+        for at in range(shortest, len(word) - SHORTEST_PART + 1)
+        if word[:at] in _FIRST_PARTS or (at >= SHORTEST_PART and word[:at] in known)
+    ]
+
+
 @dataclass(frozen=True)
 class Word:
     """A word of a search.
@@ -87,6 +120,9 @@ class WordIndex:
     ----------
     texts
         The words of each text; texts are referred to by their position.
+    names
+        Words that are names, not compounds, such as ``thailand``. If given, the other words are
+        found by the ends of compounds too: ``wastewater`` by ``water``.
 
     Examples
     --------
@@ -95,7 +131,9 @@ class WordIndex:
     ({0, 1}, 'flood')
     """
 
-    def __init__(self, texts: Iterable[Iterable[str]]) -> None:
+    def __init__(
+        self, texts: Iterable[Iterable[str]], names: Collection[str] | None = None
+    ) -> None:
         postings: defaultdict[str, list[int]] = defaultdict(list)
         for position, words in enumerate(texts):
             for word in dict.fromkeys(words):
@@ -103,6 +141,12 @@ class WordIndex:
         # A tuple takes a fifth of the memory of a set.
         self._postings = {word: tuple(positions) for word, positions in postings.items()}
         self._words = sorted(postings)
+        compounds: defaultdict[str, list[str]] = defaultdict(list)
+        if names is not None:
+            for word in self._words:
+                for end in () if word in names else compound_ends(word, postings):
+                    compounds[end].append(word)
+        self._compounds = {end: tuple(words) for end, words in compounds.items()}
 
     def texts(self, word: Word) -> set[int]:
         """Positions of the texts that have a word."""
@@ -111,18 +155,22 @@ class WordIndex:
     def word(self, typed: str) -> Word:
         """What a word of a search stands for.
 
-        Words that begin with it; only itself and its plural if it has two letters, or three and
-        is a word itself (``bus``, not ``business``). If there are none, the most similar word that
-        one letter more, less, changed or swapped turns it into.
+        Words that begin with it, and compounds that end in one of these; only itself and its
+        plural if it has two letters, or three and is a word itself (``bus``, not ``business``). If
+        there are none, the most similar word that one letter more, less, changed or swapped turns
+        it into.
         """
-        forms = self._beginning_with(typed)
-        short = typed.isascii() and (len(typed) < 3 or (len(typed) == 3 and typed in forms))
-        if short:
-            forms = [form for form in forms if form in (typed, f"{typed}s", f"{typed}es")]
-        if forms:
-            return Word(typed, tuple(forms))
+        if forms := self._forms(typed):
+            return Word(typed, forms)
         similar = self._most_similar(typed)
-        return Word(typed, tuple(self._beginning_with(similar)) if similar else (), similar)
+        return Word(typed, self._forms(similar) if similar else (), similar)
+
+    def _forms(self, typed: str) -> tuple[str, ...]:
+        forms, plurals = self._beginning_with(typed), (typed, f"{typed}s", f"{typed}es")
+        if typed.isascii() and (len(typed) < 3 or (len(typed) == 3 and typed in forms)):
+            return tuple(form for form in forms if form in plurals)
+        ends = dict.fromkeys((*plurals, *forms))
+        return (*forms, *(one for end in ends for one in self._compounds.get(end, ())))
 
     def _beginning_with(self, start: str) -> list[str]:
         first = bisect_left(self._words, start)

@@ -27,7 +27,7 @@ def build_promises(
     - ``not_due``: it names a later year;
     - ``ongoing``: the latest report says that it is under way, or lists the project that it is as
       ongoing or in planning;
-    - ``never_reported``: no report lists a project that it belongs to;
+    - ``never_reported``: a plan makes it, and no report lists a project that it belongs to;
     - ``no_longer_reported``: its project left the reports without being listed as completed;
     - ``without_word``: no report says what became of it.
 
@@ -64,9 +64,7 @@ def build_promises(
     promises.loc[stated, "link_certainty"] = "sure"
     reports = tables["reports"].sort_values("report_year")
     _complete(promises, tables, projects, reports)
-    known = _knowledge(
-        promises, tables, projects, project_reports, int(reports["report_year"].max())
-    )
+    known = _knowledge(promises, tables, projects, project_reports)
     built = pd.concat([promises, known], axis=1).astype({"word_page": "Int64"})
     return built[list(PROMISES.columns)].sort_values("promise_id", ignore_index=True)
 
@@ -177,9 +175,9 @@ def _knowledge(
     tables: Tables,
     projects: pd.DataFrame,
     project_reports: pd.DataFrame,
-    latest: int,
 ) -> pd.DataFrame:
     """What the reports tell of each promise: state, since when, latest word with its page."""
+    as_of = dict(zip(tables["reports"]["report_year"], tables["reports"]["as_of"], strict=True))
     words = _by_key(tables["promise_words"], "promise_id")
     listings = _by_key(project_reports, "project_id")
     statuses = projects.set_index("project_id")["status"].to_dict()
@@ -190,7 +188,7 @@ def _knowledge(
                 words.get(promise["promise_id"], []),
                 listings.get(promise["project_id"], []),
                 str(statuses.get(promise["project_id"], "")),
-                latest,
+                as_of,
             )
             for promise in promises.to_dict("records")
         ],
@@ -209,8 +207,9 @@ def _known(
     words: list[dict[Any, Any]],
     listings: list[dict[Any, Any]],
     status: str,
-    latest: int,
+    as_of: Mapping[int, str],
 ) -> dict[str, Any]:
+    latest = max(as_of)
     done = next((word for word in words if word["says"] == "done"), None)
     if done is None and promise["scope"] == "whole":
         done = next((row for row in listings if row["status"] == "completed"), None)
@@ -223,7 +222,7 @@ def _known(
         state, since = "not_due", None
     elif "under_way" in now or (promise["scope"] == "whole" and status == "ongoing_or_planning"):
         state = "ongoing"
-    elif not listings:
+    elif not listings and promise["promised_year"] not in as_of:
         state = "never_reported"
     elif status == "no_longer_reported":
         state, since = "no_longer_reported", max(due, int(listings[-1]["report_year"]) + 1)
@@ -235,11 +234,66 @@ def _known(
         "state": state,
         "state_since": since,
         "restated_due": next((w["restated_due"] for w in reversed(words)), None),
+        "done_on": done.get("done_on") if done else None,
+        "done_timing": done_timing(promise, done, listings, as_of) if done else None,
         "word": last.get("word"),
         "word_report": last.get("report_year"),
         "word_document": last.get("document"),
         "word_page": last.get("page"),
     }
+
+
+def done_timing(
+    promise: Mapping[Any, Any],
+    done: Mapping[Any, Any],
+    listings: list[dict[Any, Any]],
+    as_of: Mapping[int, str],
+) -> str:
+    """Whether what is reported as done was done by its date: one of
+    :data:`geo.vocabulary.DONE_TIMINGS`.
+
+    It was if a report tells of it by then; it was not if the report gives a later date, or if a
+    later report still lists the project that it is as ongoing or in planning.
+
+    Parameters
+    ----------
+    promise
+        With ``due`` and ``scope``.
+    done
+        The words or the listing of the first report that says that it is done.
+    listings
+        Rows of ``project_reports`` of its project.
+    as_of
+        Date of the data of each report, by year.
+    """
+    limit = _months(promise["due"])[1]
+
+    def month_of(report: Mapping[Any, Any]) -> int:
+        return _months(as_of[report["report_year"]][:7])[0]
+
+    if isinstance(done.get("done_on"), str):
+        first, last = _months(done["done_on"])
+    else:
+        whole = listings if promise["scope"] == "whole" else []
+        begun = [month_of(row) for row in whole if row["status"] == "ongoing_or_planning"]
+        first, last = max(begun, default=limit), month_of(done)
+    if last <= limit:
+        return "by_date"
+    return "after_date" if first > limit else "unknown"
+
+
+def _months(date: str) -> tuple[int, int]:
+    """First and last month of a date, counted through the years.
+
+    >>> [(first % 12, last - first) for first, last in map(_months, ("2025-03", "2024-Q4", "2020"))]
+    [(3, 0), (10, 2), (1, 11)]
+    """
+    kind, year = precision(date), 12 * due_year(date)
+    if kind == "month":
+        return year + int(date[5:]), year + int(date[5:])
+    if kind == "quarter":
+        return year + 3 * int(date[-1]) - 2, year + 3 * int(date[-1])
+    return 12 * int(date[:4]) + 1, year + 12
 
 
 def _check_known(rows: pd.DataFrame, known: pd.Series, name: str) -> None:

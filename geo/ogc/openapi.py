@@ -62,7 +62,9 @@ def _parameters() -> dict[str, Json]:
         _parameter(
             "q",
             "Words: items of the cities, projects and plans whose names and texts have all of "
-            "them, without regard to case, accents and single typing errors.",
+            "them, without regard to case, accents and single typing errors. Items are unchanged: "
+            "project counts of cities are those of all their projects; "
+            "/download/cities counts those that match.",
             type="string",
             maxLength=MAX_TEXT,
         ),

@@ -94,6 +94,10 @@ _FIGURE: Mapping[str, Column] = {
 
 _CONTEXT: Mapping[str, Column] = {
     "territory": text("name of the territory in the source, if it differs", nullable=True),
+    "territory_people": integer(
+        "people of that territory, where its source counts them", "people", 1, 10**9, nullable=True
+    ),
+    "territory_people_year": year("their year", 1900, 2100, nullable=True),
     "quality": one_of("what the figure rests on", list(INDICATOR_QUALITIES)),
 }
 

@@ -17,7 +17,7 @@ from geo.schema.declare import (
 )
 from geo.schema.plans import EVERY_REPORT, page_range_columns, source_columns
 from geo.vocabulary import (
-    DUE_PRECISIONS,
+    DONE_TIMINGS,
     FOCUS_AREAS,
     LINK_CERTAINTIES,
     PROMISE_KINDS,
@@ -32,7 +32,7 @@ DUE_FORMS = {
     "quarter": r"20\d\d-Q[1-4]",
     "span": r"20\d\d/20\d\d",
 }
-"""Precision of :data:`geo.vocabulary.DUE_PRECISIONS` -> form of a date that has it."""
+"""How precisely a document states when something is due -> form of such a date."""
 
 
 def _due(description: str, nullable: bool = False) -> Column:
@@ -42,9 +42,10 @@ def _due(description: str, nullable: bool = False) -> Column:
 
 _DUE = _due("when it is due, as stated: a year, a month (2025-03), a quarter (2024-Q4) or a span")
 _RESTATED = _due("date that a later report gives in place of it", nullable=True)
+_DONE_ON = _due("when it was done, where a report says so", nullable=True)
 _SCOPE = one_of(
     "whether the promise is the reported project itself or something that belongs to it",
-    list(PROMISE_SCOPES),
+    PROMISE_SCOPES,
     nullable=True,
 )
 _REASON = text("why it belongs to the project", nullable=True)
@@ -68,7 +69,7 @@ STATED_DATES = {
 PROMISE_LINKS = {
     "promise_id": slug("promise"),
     "project_id": slug("reported project"),
-    "scope": one_of("the project itself, or a part or effect of it", list(PROMISE_SCOPES)),
+    "scope": one_of("the project itself, or a part or effect of it", PROMISE_SCOPES),
     "link_certainty": one_of("whether the sources settle it", LINK_CERTAINTIES),
     "link_reason": text("reason"),
     "link_document": text("document of the reason"),
@@ -82,6 +83,7 @@ PROMISE_WORDS = {
     "says": one_of("what it says", REPORT_WORDS),
     "word": text("what it says, in our own words"),
     "restated_due": _RESTATED,
+    "done_on": _DONE_ON,
     **source_columns(),
 }
 """Columns of the source table of what reports say of promises."""
@@ -112,12 +114,18 @@ PROMISES = Layer(
         "promised_year": year("year of the plan or report that states it", 2018),
         "due": _DUE,
         "due_year": year("year in which it falls due, the last of a span", 2000, 2100),
-        "due_precision": one_of("how precisely the document states it", list(DUE_PRECISIONS)),
+        "due_precision": one_of("how precisely the document states it", list(DUE_FORMS)),
         **page_range_columns(),
         "state": one_of("what the reports tell of it", list(PROMISE_STATES)),
         "state_since": year(
             "year of the report that first says so, or in which it fell due; empty if not due",
             2000,
+            nullable=True,
+        ),
+        "done_on": _DONE_ON,
+        "done_timing": one_of(
+            "whether it was done by its date, as far as the reports tell; empty if not done",
+            list(DONE_TIMINGS),
             nullable=True,
         ),
         "as_of": date("date of the latest report's data, against whose year it is due (ISO 8601)"),

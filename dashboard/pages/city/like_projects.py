@@ -90,7 +90,7 @@ def _requests(layers: Catalogue, city_id: str) -> dict[str, str]:
 
 @memoized
 def who_has_done_this(layers: Catalogue, city_id: str, colours: Palette) -> Markup:
-    """A row for each thing wanted that has a like project."""
+    """A row for each thing wanted that has a like project, completed ones first."""
     facts = project_facts(layers)
     rows = [
         (
@@ -99,15 +99,33 @@ def who_has_done_this(layers: Catalogue, city_id: str, colours: Palette) -> Mark
                 "ul",
                 [
                     _like(facts[id], row, one.requests.get(id, ()), colours)
-                    for id, row in list(one.found.items())[:SHOWN]
+                    for id, row in _completed_first(one, facts)[:SHOWN]
                 ],
             ),
         )
         for one in wanted(layers, city_id)
         if one.found
     ]
-    heads = (tr("Planned, asked for or begun here"), tr("Run or completed elsewhere"))
-    return table(tr("Who has done this"), heads, rows, CARDS)
+    heads = (tr("Planned, asked for or begun here"), tr("Alike elsewhere, with its status"))
+    return table(tr("Who has done this, or plans to"), heads, rows, CARDS)
+
+
+def _completed_first(one: Wanted, facts: Mapping[str, Row]) -> list[tuple[str, Row]]:
+    return sorted(one.found.items(), key=lambda like: facts[like[0]]["status"] != "completed")
+
+
+@memoized
+def summary(layers: Catalogue, city_id: str) -> str:
+    """Sentence on how many like projects there are, by status."""
+    facts = project_facts(layers)
+    like = {id for one in wanted(layers, city_id) for id in one.found}
+    done = sum(facts[id]["status"] == "completed" for id in like)
+    return tr(
+        "Projects of other cities like those that are planned, asked for or begun here: {done} "
+        "completed, {others} ongoing or in planning.",
+        done=decimal(done),
+        others=decimal(len(like) - done),
+    )
 
 
 def project_facts(layers: Catalogue) -> dict[str, dict[str, Any]]:
@@ -169,7 +187,7 @@ def briefing_rows(profile: CityProfile, layers: Catalogue, limit: int) -> list[d
     facts = project_facts(layers)
     rows = []
     for one in wanted(layers, str(profile.city["city_id"])):
-        found = sorted(one.found, key=lambda id: facts[id]["status"] != "completed")[:2]
+        found = [id for id, _ in _completed_first(one, facts)[:2]]
         if found:
             rows.append({"name": one.name, "found": "; ".join(_brief(facts[id]) for id in found)})
     return rows[:limit]

@@ -44,7 +44,10 @@ def _row(layers: Catalogue, indicator: Indicator, profile: CityProfile) -> Cells
         (text.value(reading), remarks),
         _among(layers, profile, reading),
         text.year_and_quality(reading),
-        _territory(indicator, text.territory(reading)),
+        (
+            _territory(indicator, text.territory(reading)),
+            small(text.territory_people(reading, profile.city)),
+        ),
         (source, _address(reading), limits),
     )
 

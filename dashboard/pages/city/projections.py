@@ -108,10 +108,12 @@ def _revisions(city: City, found: Projections) -> Sequence[tuple[str, str, str, 
     )
 
 
-def revisions_table(layers: Catalogue, cities: Sequence[City]) -> Markup:
+@memoized
+def revisions_table(layers: Catalogue, city_ids: tuple[str, ...]) -> Markup:
     """Two rows a city, one for each revision, with estimates and projections."""
+    by_id = layers["cities"].set_index("city_id", drop=False)
     rows: list[Cells] = []
-    for city in cities:
+    for city in records(by_id.loc[list(city_ids)]):
         found = projections(layers, city["city_id"])
         name = city_link(city["city_id"], city["name"])
         rows += [

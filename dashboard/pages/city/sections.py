@@ -13,7 +13,6 @@ from dashboard.markup.breakpoints import map_size
 from dashboard.markup.tables import paragraph
 from dashboard.markup.theme import Palette
 from dashboard.pages.city import (
-    controls,
     like_projects,
     map_text,
     markup,
@@ -29,9 +28,9 @@ from dashboard.pages.city import (
 from dashboard.pages.city.state import CityState
 from dashboard.pages.compare import peers as compare_peers
 from dashboard.pages.overview.text import report_year
-from dashboard.pages.plans import project_table, promise_tables, promise_text
+from dashboard.pages.plans import project_table, promise_sections
 from dashboard.pages.plans import text as plans_text
-from dashboard.ui import chart_widget, layout, map_widget
+from dashboard.ui import chart_widget, layout, map_widget, widgets
 from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
@@ -93,7 +92,7 @@ def projections_of(profile: CityProfile, layers: Catalogue) -> None:
         tr("How sure are the projections?"),
         projections.sentence(city, projections_by_revision(layers, city["city_id"])),
     )
-    render_html(projections.revisions_table(layers, [city]))
+    render_html(projections.revisions_table(layers, (str(city["city_id"]),)))
     chart_widget.table_source(projections.note(), "projections", {"city": city["city_id"]})
 
 
@@ -121,7 +120,7 @@ def plan(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:
                 notes.append(plans_text.assigned_note())
             chart_widget.table_source(" ".join(notes), "targets", params)
     with layout.part():
-        promises(layers, "city_id", str(profile.city["city_id"]))
+        promise_sections.of_place(layers, "city_id", str(profile.city["city_id"]))
     with layout.part():
         if len(profile.priorities):
             layout.section(tr("Priority projects of 2018, and what became of them"))
@@ -141,15 +140,12 @@ def who_has_done_this(profile: CityProfile, layers: Catalogue, colours: Palette)
     wanted = like_projects.wanted(layers, city_id)
     if not wanted:
         return
-    layout.section(
-        tr("Who has done this"),
-        tr("Projects of other cities like those that are planned, asked for or begun here."),
-    )
+    layout.section(tr("Who has done this, or plans to"), like_projects.summary(layers, city_id))
     if any(one.found for one in wanted):
         render_html(like_projects.who_has_done_this(layers, city_id, colours))
     if sentence := like_projects.nothing_found(layers, city_id):
         render_html(paragraph(sentence))
-    note = f"{like_projects.note()} {citations.pages_note()}"
+    note = f"{like_projects.note()} {project_totals.lists_note()} {citations.pages_note()}"
     chart_widget.table_source(note, "who-has-done-this", {"city": city_id})
 
 
@@ -161,7 +157,7 @@ def nearest_peers(
 ) -> None:
     """The most similar cities by the weights that the user gives."""
     layout.section(tr("Nearest peers"), tr("Among all member cities, with what makes them alike."))
-    state = controls.weights(session, state)
+    state = widgets.weights(session, state)
     city_id, weights = state.city_id, state.weights
     if not any(weights):
         render_html(paragraph(tr("No measure counts: give at least one a weight.")))
@@ -179,31 +175,14 @@ def nearest_peers(
     chart_widget.table_source(note, "peers", session.codec.to_query(state))
 
 
-def promises(layers: Catalogue, column: str, key: str) -> None:
-    """Dated promises of a city or country, and what is known of each; nothing without any.
-
-    Parameters
-    ----------
-    column, key
-        ``city_id`` or ``iso3``, and its value.
-    """
-    every = layers["promises"]
-    rows = every[every[column] == key]
-    if rows.empty:
-        return
-    layout.section(tr("Dated promises"), promise_text.headline(rows))
-    render_html(promise_tables.listed(layers, column, key))
-    source = f"{promise_text.as_of_note(rows)} {citations.pages_note()}"
-    parameter = {"city_id": "city", "iso3": "country"}[column]
-    chart_widget.table_source(source, "promises", {parameter: key})
-
-
 def standing(profile: CityProfile) -> None:
     """Where the city stands among the member cities by each measure."""
     layout.section(
         tr("Where {city} stands", city=profile.city["name"]), tr("Among the member cities.")
     )
     render_html(standings.standings_table(profile), standings.key(profile))
+    with st.expander(tr("Who is not ranked, and why")):
+        render_html(standings.left_out(profile))
     chart_widget.table_source(
         standing_text.key_note(), "standings", {"city": profile.city["city_id"]}
     )

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from dashboard.markup import indicators as indicator_text
 from dashboard.markup import numbers, standings
-from dashboard.markup.html import CARDS, Cells, cell, row, small, table, tag
+from dashboard.markup.html import CARDS, Cells, cell, items, row, small, table, tag
 from dashboard.pages.city import un_figures
 from dashboard.pages.city.text import WUP
 from geo.analysis.city_profile import CityProfile
@@ -33,6 +33,8 @@ class Measure:
         Writes any of its values.
     standing
         ``None`` if the city has no figure or no place; ``reason`` says why then.
+    left_out
+        Which member cities have no place, and why; empty if all have one.
     """
 
     label: str
@@ -41,6 +43,7 @@ class Measure:
     text: Callable[[float], str]
     standing: Standing | None
     reason: str = ""
+    left_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,30 @@ def _of_city(
     value = profile.city[column]
     if numbers.is_missing(value):
         return []
-    return [Measure(label, source, text(value), text, profile.standing(column))]
+    left_out = _left_out(profile, column, _why_left_out(column, profile.report_years[-1]))
+    return [Measure(label, source, text(value), text, profile.standing(column), "", left_out)]
+
+
+def _left_out(profile: CityProfile, measure: str, why: str) -> str:
+    without = profile.unranked(measure)
+    if not without:
+        return ""
+    return tr("{cities} ({why})", cities=numbers.format_list(without), why=why)
+
+
+def _why_left_out(column: str, report: int) -> str:
+    """Why a city may have no place by a column of ``cities``."""
+    if column == "projects":
+        return tr("joined in {year} or later, and the report lists no project yet", year=report)
+    if column == "projects_completed":
+        return tr("joined in {year} or later", year=report)
+    if column == "un_city_growth_2000_2025":
+        return tr("no UN city, or no UN figure of 2000 for all of it")
+    if column.startswith("un_city"):
+        return tr("no UN city")
+    if column.startswith("agglomeration"):
+        return tr("no series of its own in the UN's 2018 revision")
+    return tr("no figure, or one of another territory")
 
 
 def _un_label(profile: CityProfile) -> str:
@@ -187,6 +213,7 @@ def _outcomes(profile: CityProfile) -> list[Topic]:
             lambda value, indicator=indicator: indicator_text.number(indicator, value),  # type: ignore[misc]
             profile.indicator_standing(indicator.id),
             "" if reading.compared else tr("of another method: not compared with the others"),
+            _left_out(profile, indicator.id, tr("no figure, or one by another method")),
         )
         found.append(Topic(indicator.name, [measure]))
     return found
@@ -231,6 +258,18 @@ def _cells(measure: Measure, profile: CityProfile) -> Cells:
         if standing.group_median is None
         else text(standing.group_median),
     )
+
+
+@memoized
+def left_out(profile: CityProfile) -> Markup:
+    """Which cities have no place by a measure, and why, one line a measure."""
+    lines = [
+        tr("{topic}, {measure}: {cities}.", topic=topic.name, measure=one.label, cities=cities)
+        for topic in topics(profile)
+        for one in topic.measures
+        if (cities := one.left_out)
+    ]
+    return items("ul", lines) or Markup()
 
 
 def key(profile: CityProfile) -> Markup:

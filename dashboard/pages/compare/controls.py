@@ -64,6 +64,11 @@ def overlay(state: CompareState, names: Mapping[str, str]) -> CompareState:
     return state
 
 
+def weights(state: CompareState, names: Mapping[str, str]) -> CompareState:
+    """Sliders for the weights of the measures of peers."""
+    return widgets.weights(_session(names), state)
+
+
 def _city(
     session: PageSession[CompareState],
     name: str,

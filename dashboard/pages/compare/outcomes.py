@@ -39,7 +39,10 @@ def _outcome(layers: Catalogue, indicator: Indicator) -> Measure:
             return numbers.no_data()
         context = indicator_text.year_and_quality(reading)
         territory = indicator_text.territory(reading)
-        parts = [context] if territory in ("", city["name"]) else [context, territory]
+        people = indicator_text.territory_people(reading, city)
+        parts = [context]
+        if people or territory not in ("", city["name"]):
+            parts.append(", ".join(filter(None, (territory, people))))
         return f"{indicator_text.value(reading)} ({'; '.join(parts)})"
 
     def value(city: Mapping[str, Any]) -> float | None:

@@ -10,7 +10,6 @@ from dashboard.maps import notes
 from dashboard.markup import tables
 from dashboard.pages.city import projections
 from dashboard.pages.compare import controls, outcomes, sections, text
-from dashboard.pages.compare import peers as compare_peers
 from dashboard.pages.compare import tables as compare_tables
 from dashboard.pages.compare.state import MIN_COMPARED, compare_codec
 from dashboard.pages.overview import text as overview_text
@@ -18,7 +17,6 @@ from dashboard.ui import chart_widget, layout
 from dashboard.ui.html import render_html
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import names
-from geo.analysis.peers import peers
 from geo.i18n import tr
 
 layers = catalogue()
@@ -86,17 +84,13 @@ else:
 
     with layout.part():
         layout.section(tr("How sure are the projections?"), projections.sentences(layers, rows))
-        render_html(projections.revisions_table(layers, rows))
+        render_html(projections.revisions_table(layers, chosen))
         chart_widget.table_source(projections.note(), "projections", params)
 
     with layout.part(
         tr("Nearest peers"), tr("Among all member cities, with what makes them alike.")
     ):
-        most = compare_peers.ON_COMPARE
-        found = {city_id: peers(layers, city_id, limit=most) for city_id in chosen}
-        render_html(compare_peers.compared_table(layers, found, city_names))
-        weights = tr("All measures count the same; their weights can be moved on the City page.")
-        chart_widget.table_source(f"{weights} {compare_peers.note(report)}", "peers", params)
+        state = sections.nearest_peers(state, city_names, layers)
 
     layout.section(tr("Download these cities"))
     city_filter = Filter(cities=chosen)

@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from dashboard.markup.breakpoints import NARROW, PANEL_GAP, panel_size
 from dashboard.markup.tables import paragraph, records
 from dashboard.pages.compare import controls
+from dashboard.pages.compare import peers as compare_peers
 from dashboard.pages.compare import true_size as text
 from dashboard.pages.compare.charts import MAX_OVERLAY
-from dashboard.pages.compare.state import CompareState
+from dashboard.pages.compare.state import CompareState, compare_codec
+from dashboard.pages.overview.text import report_year
 from dashboard.ui import chart_widget, layout
 from dashboard.ui.html import render_html
 from dashboard.ui.window import window_width
 from geo.analysis.city_areas import NETWORK
+from geo.analysis.peers import peers
 from geo.analysis.territories import territories
+from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 
 
@@ -39,4 +43,21 @@ def true_size(state: CompareState, names: Mapping[str, str], layers: Catalogue) 
         overlay_width = min(columns * (width + PANEL_GAP) - PANEL_GAP, MAX_OVERLAY)
         params["over"] = ",".join(state.laid_over)
         chart_widget.show("territory-overlay", layers, params, (1, overlay_width))
+    return state
+
+
+def nearest_peers(state: CompareState, names: Mapping[str, str], layers: Catalogue) -> CompareState:
+    """The most similar cities of each by the weights that the user gives; the state as chosen."""
+    state = controls.weights(state, names)
+    if not any(state.weights):
+        render_html(paragraph(tr("No measure counts: give at least one a weight.")))
+        return state
+    found = {
+        city_id: peers(layers, city_id, state.weights, compare_peers.ON_COMPARE)
+        for city_id in state.cities
+    }
+    render_html(compare_peers.compared_table(layers, found, names))
+    chart_widget.table_source(
+        compare_peers.note(report_year(layers)), "peers", compare_codec(names).to_query(state)
+    )
     return state

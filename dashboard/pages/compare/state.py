@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dashboard.data import un_revision
 from dashboard.pages import url_state
 from geo.analysis.city_areas import NETWORK
+from geo.analysis.peers import EQUAL, Weights, parse_weights, weights_text
 from geo.i18n import ntr
 from geo.vocabulary import AREA_EDITIONS
 
@@ -40,12 +41,15 @@ class CompareState:
     over
         The city whose territory is laid over another's, and that other; empty for the first two
         compared cities.
+    weights
+        Of the measures by which peers are found.
     """
 
     cities: tuple[str, ...] = url_state.code_list("city", MAX_COMPARED, _too_many)
     wup: str = url_state.choice(un_revision.PARAMETER, un_revision.UN_REVISIONS, un_revision.NEWEST)
     edition: str = url_state.choice("edition", AREA_EDITIONS, NETWORK)
     over: tuple[str, ...] = url_state.pair("over", "city")
+    weights: Weights = url_state.parsed("weights", parse_weights, weights_text, EQUAL)
 
     @property
     def laid_over(self) -> tuple[str, ...]:

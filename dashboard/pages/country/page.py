@@ -8,11 +8,10 @@ from dashboard.data.current import catalogue
 from dashboard.maps import notes
 from dashboard.markup import citations, project_totals, standings
 from dashboard.markup.tables import paragraph
-from dashboard.pages.city import sections as city_sections
 from dashboard.pages.country import beside, sections, tables, text
 from dashboard.pages.country.state import country_codec
 from dashboard.pages.overview.text import report_year
-from dashboard.pages.plans import project_table
+from dashboard.pages.plans import project_table, promise_sections
 from dashboard.pages.plans import text as plans_text
 from dashboard.ui import chart_widget, layout, widgets
 from dashboard.ui.html import render_html
@@ -100,7 +99,7 @@ else:
         chart_widget.table_source(source, "projects", params)
 
     with layout.part():
-        city_sections.promises(layers, "iso3", iso3)
+        promise_sections.of_place(layers, "iso3", iso3)
 
     with layout.part(tr("Represented in the network by")):
         body, source = tables.national_body(layers, iso3)

@@ -15,7 +15,7 @@ from dashboard.ui import map_widget, widgets
 from dashboard.ui.page_session import PageSession
 from geo.analysis import flows
 from geo.analysis.filter import PARTNER_OPTIONS, Filter
-from geo.analysis.layer_rows import names
+from geo.analysis.layer_rows import due_years, names
 from geo.i18n import exact, ntr, percent, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.parameters import Range, range_text
@@ -76,6 +76,7 @@ def sidebar(session: Session, state: ExploreState, layers: Catalogue) -> Explore
         chosen = widgets.without_text(session, chosen)
         years = flows.report_years(layers["project_reports"])
         chosen = widgets.completed_since(session, chosen, years)
+        chosen = widgets.due(session, chosen, due_years(layers))
         for limits in _ranges(joined_years):
             chosen = _range(session, chosen, limits, _ends(layers["cities"], limits.column))
         chosen = _near(session, chosen, names(layers, "cities"))

@@ -43,6 +43,8 @@ _FILTER_LABELS = {
     "without": mark("no project in"),
     "without_text": mark("no project about"),
     "completed_since": mark("completion"),
+    "due_before": mark("due date"),
+    "overdue": mark("fell due"),
     "partners": mark("partner"),
     "joined": mark("joining year"),
     "population": mark("population"),

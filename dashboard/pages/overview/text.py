@@ -200,19 +200,22 @@ def selection_summary(selected: Selection, layers: Catalogue, city_filter: Filte
     """Sentence on the number of filtered cities and projects.
 
     Without a filter it uses the totals of the latest report, which separate ongoing projects from
-    those in planning.
+    those in planning. With one that narrows projects, it counts the cities of those that are
+    listed, and then the others.
     """
     everything, report = layers["cities"], project_totals.latest_report(layers)
     cities, status = selected.cities, selected.projects["status"]
     if not len(cities):
         return tr("No member city passes this filter.")
-    if city_filter.text and len(status):
-        # The others are kept for their plans.
-        cities = cities[cities["city_id"].isin(set(selected.projects["city_id"]))]
     ongoing, completed, dropped = (
         int((status == name).sum())
         for name in ("ongoing_or_planning", "completed", "no_longer_reported")
     )
+    counted = selected.projects
+    if ongoing + completed:
+        counted = counted[status != "no_longer_reported"]
+    if city_filter.narrows_projects and len(counted):
+        cities = cities[cities["city_id"].isin(set(counted["city_id"]))]
     if dropped and not ongoing + completed:
         projects = ntr(
             "{n} project that is no longer reported",
@@ -243,6 +246,14 @@ def selection_summary(selected: Selection, layers: Catalogue, city_filter: Filte
                 "{n} earlier one is no longer reported",
                 "{n} earlier ones are no longer reported",
                 dropped,
+            )
+        )
+    if others := len(selected.cities) - len(cities):
+        clauses.append(
+            ntr(
+                "{n} more city is kept without a listed one",
+                "{n} more cities are kept without a listed one",
+                others,
             )
         )
     return _sentence(clauses)

@@ -16,8 +16,7 @@ from dashboard.ui import layout, map_widget, widgets
 from dashboard.ui.page_session import PageSession
 from geo.analysis import flows
 from geo.analysis.filter import PARTNER_OPTIONS, Filter
-from geo.analysis.layer_rows import names
-from geo.errors import LayerError
+from geo.analysis.layer_rows import due_years, names
 from geo.i18n import ntr, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, PROMISE_STATES
@@ -28,15 +27,8 @@ Session = PageSession[PlansState]
 def session(layers: Catalogue) -> Session:
     """Session of the page: its state and URL query."""
     cities, projects = sorted(layers["cities"]["city_id"]), set(layers["projects"]["project_id"])
-    return PageSession("plans", plans_codec(cities, projects, due_years(layers)))
-
-
-def due_years(layers: Catalogue) -> list[str]:
-    """Years in which a promise falls due; none if the layer cannot be read."""
-    try:
-        return [str(year) for year in sorted(layers["promises"]["due_year"].unique())]
-    except LayerError:
-        return []
+    years = [str(year) for year in due_years(layers)]
+    return PageSession("plans", plans_codec(cities, projects, years))
 
 
 def sidebar(session: Session, state: PlansState, layers: Catalogue) -> PlansState:
@@ -60,6 +52,7 @@ def sidebar(session: Session, state: PlansState, layers: Catalogue) -> PlansStat
         chosen = widgets.without_text(session, chosen)
         years = flows.report_years(layers["project_reports"])
         chosen = widgets.completed_since(session, chosen, years)
+        chosen = widgets.due(session, chosen, due_years(layers))
     filtered = bool(chosen or state.promise_states or state.due_years)
     empty = {"city_filter": Filter(), "promise_states": (), "due_years": ()}
     widgets.reset(top, session, filtered, **empty)
@@ -105,14 +98,18 @@ def project_picker(
     return state
 
 
-def promise_filter(session: Session, state: PlansState, layers: Catalogue) -> PlansState:
-    """Filters of the table of promises; returns the updated state."""
+def promise_filter(session: Session, state: PlansState, promises: pd.DataFrame) -> PlansState:
+    """Filters of the table of promises, with the states and years that it has; returns the updated
+    state."""
     left, right = st.columns([1.6, 1])
+    there = {*promises["state"], *state.promise_states}
+    due = {*promises["due_year"].astype(str), *state.due_years}
     with left:
-        label, states = tr("What is known"), terms(PROMISE_STATES)
+        label = tr("What is known")
+        states = {code: name for code, name in terms(PROMISE_STATES).items() if code in there}
         state = widgets.multiselect(session, state, "promise_states", label, states)
     with right:
-        years = {year: year for year in due_years(layers)}
+        years = {year: year for year in sorted(due)}
         return widgets.multiselect(session, state, "due_years", tr("Due in"), years)
 
 

@@ -14,7 +14,7 @@ from dashboard.pages.city import text as city_text
 from dashboard.pages.plans import promise_text
 from geo.analysis.flows import PRIORITY_OUTCOMES, uncertain
 from geo.i18n import terms, tr
-from geo.vocabulary import FOCUS_AREAS, OUTCOMES, PROMISE_KINDS, PROMISE_STATES, SUPPORT_KINDS
+from geo.vocabulary import FOCUS_AREAS, OUTCOMES, PROMISE_KINDS, SUPPORT_KINDS
 
 
 def _history_url(project_id: object, query: Mapping[str, str]) -> str | None:
@@ -66,7 +66,8 @@ def promises_frame(
 
 def _state_labels(promises: pd.DataFrame) -> pd.Series:
     """State of each promise, marked where its project is our judgement."""
-    stated = promises["state"].map(terms(PROMISE_STATES))
+    labels = [promise_text.state_label(row) for row in records(promises)]
+    stated = pd.Series(labels, index=promises.index, dtype=object)
     unsure = stated.map(lambda state: tr("{state} (uncertain)", state=state))
     return stated.where(promises["link_certainty"] != "uncertain", unsure)
 

@@ -21,13 +21,13 @@ from dashboard.markup.tables import area_badge, city_link, project_link, records
 from dashboard.markup.theme import Palette
 from dashboard.pages.city.text import document_name, number
 from dashboard.pages.plans.project_history import quantity
-from dashboard.pages.plans.promise_text import due_cell
+from dashboard.pages.plans.promise_text import due_cell, state_label
 from geo.analysis.project_table import project_facts
 from geo.analysis.search import Passage
 from geo.cache import memoized
 from geo.i18n import mark, terms, tr
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, PROMISE_STATES
+from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
 COLUMNS: Mapping[str, str] = {
     "city": mark("City"),
@@ -63,7 +63,7 @@ def texts(layers: Catalogue) -> pd.DataFrame:
     """
     facts = project_facts(layers)
     names = layers["cities"].set_index("city_id")["name"]
-    rows, states = records(facts), terms(PROMISE_STATES)
+    rows = records(facts)
     table = facts.assign(
         city=facts["city_id"].map(names),
         area=facts["focus_area"].map(terms(FOCUS_AREAS)),
@@ -72,7 +72,7 @@ def texts(layers: Catalogue) -> pd.DataFrame:
     )
     lists: Mapping[str, Callable[[Row], Iterable[str]]] = {
         "expected": lambda row: map(_expected, row["promises"]),
-        "due": lambda row: (states[promise["state"]] for promise in row["promises"]),
+        "due": lambda row: map(state_label, row["promises"]),
         "amounts": lambda row: map(_amount, _with_amount(row["partners"])),
         "partners": lambda row: (partner["partner"] for partner in row["partners"]),
         "figures": lambda row: map(_figure, row["figures"]),

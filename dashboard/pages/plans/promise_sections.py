@@ -12,6 +12,7 @@ from dashboard.ui import chart_widget, layout, widgets
 from dashboard.ui.html import render_html
 from geo.analysis.promises import narrowed
 from geo.i18n import tr
+from geo.layers.catalogue import Catalogue
 
 
 def promises(plans: PlansSelection, session: Session, state: PlansState) -> PlansState:
@@ -38,7 +39,7 @@ def promises(plans: PlansSelection, session: Session, state: PlansState) -> Plan
         chart_widget.table_source(
             promise_text.as_of_note(rows), "promises-by-group", session.codec.to_query(state)
         )
-    state = controls.promise_filter(session, state, plans.layers)
+    state = controls.promise_filter(session, state, rows)
     chosen = narrowed(rows, state.promise_states, state.due_years)
     key = ("promises", state.promise_states, state.due_years)
     controls.show(
@@ -50,3 +51,22 @@ def promises(plans: PlansSelection, session: Session, state: PlansState) -> Plan
     source = f"{promise_text.kinds_note()} {citations.pages_note()}"
     chart_widget.table_source(source, "promises", session.codec.to_query(state))
     return state
+
+
+def of_place(layers: Catalogue, column: str, key: str) -> None:
+    """Dated promises of a city or country, and what is known of each; nothing without any.
+
+    Parameters
+    ----------
+    column, key
+        ``city_id`` or ``iso3``, and its value.
+    """
+    every = layers["promises"]
+    rows = every[every[column] == key]
+    if rows.empty:
+        return
+    layout.section(tr("Dated promises"), promise_text.headline(rows))
+    render_html(promise_tables.listed(layers, column, key))
+    source = f"{promise_text.as_of_note(rows)} {citations.pages_note()}"
+    parameter = {"city_id": "city", "iso3": "country"}[column]
+    chart_widget.table_source(source, "promises", {parameter: key})

@@ -15,7 +15,7 @@ from dashboard.markup import numbers
 from dashboard.pages.city.text import reference
 from geo.analysis import promises
 from geo.i18n import date, mark, ntr, tr
-from geo.vocabulary import PROJECT_STATUSES
+from geo.vocabulary import DONE_TIMINGS, PROJECT_STATUSES, PROMISE_STATES
 
 Promise = Mapping[str, Any]
 
@@ -32,7 +32,7 @@ SHORT_STATES: Mapping[str, str] = {
     "ongoing": mark("Ongoing"),
     "without_word": mark("No word"),
     "no_longer_reported": mark("Left the reports"),
-    "never_reported": mark("Never reported"),
+    "never_reported": mark("No project listed"),
     "not_due": mark("Not yet due"),
 }
 """States of :data:`geo.vocabulary.PROMISE_STATES` where it is said elsewhere what fell due."""
@@ -71,9 +71,11 @@ def state_sentence(promise: Promise) -> str:
     told, state = not numbers.is_missing(promise["word"]), promise["state"]
     latest = str(promise["as_of"])[:4]
     if state == "done":
-        if told:
-            return tr("due in {due}; the {report} report says it is done", due=due, report=report)
-        return tr("due in {due}; the {report} report lists it as completed", due=due, report=report)
+        timing = tr(DONE_TIMINGS[promise["done_timing"]])
+        sentence = tr("{sentence}, {timing}", sentence=_done(promise, due), timing=timing)
+        if promise["link_certainty"] != "uncertain":
+            return sentence
+        return tr("{sentence}; that this is the project is our judgement", sentence=sentence)
     if state == promises.NOT_DUE:
         if not numbers.is_missing(restated := promise["restated_due"]):
             return tr(
@@ -102,6 +104,30 @@ def state_sentence(promise: Promise) -> str:
     if state == "never_reported":
         return tr("fell due in {due}; no report lists a project for it", due=due)
     return tr("fell due in {due}; no report says what became of it", due=due)
+
+
+def _done(promise: Promise, due: str) -> str:
+    """That a report tells of a promise as done, and when it was, where it says so."""
+    report = promise["word_report"]
+    if not numbers.is_missing(when := promise["done_on"]):
+        return tr(
+            "due in {due}; the {report} report says it was done in {when}",
+            due=due,
+            report=report,
+            when=due_text(str(when)),
+        )
+    if not numbers.is_missing(promise["word"]):
+        return tr("due in {due}; the {report} report says it is done", due=due, report=report)
+    return tr("due in {due}; the {report} report lists it as completed", due=due, report=report)
+
+
+def state_label(promise: Promise) -> str:
+    """State of a promise in a table; of what is done, whether it was by its date."""
+    state = tr(PROMISE_STATES[promise["state"]])
+    if promise["state"] != "done":
+        return state
+    timing = tr(DONE_TIMINGS[promise["done_timing"]])
+    return tr("{sentence}, {timing}", sentence=state, timing=timing)
 
 
 def latest_word(promise: Promise, projects: Mapping[str, Promise]) -> str:
@@ -146,6 +172,13 @@ def headline(rows: pd.DataFrame) -> str:
     if not counts.due:
         return tr("{dated}; none fell due by {year}.", dated=dated, year=latest)
     states = numbers.format_list([_clause(s, n, latest) for s, n in counts.states.items()])
+    if counts.done_after:
+        after = ntr(
+            "as far as the reports tell, {n} of those done was so after its date",
+            "as far as the reports tell, {n} of those done were so after their date",
+            counts.done_after,
+        )
+        states = tr("{states}; {more}", states=states, more=after)
     if counts.due == counts.promises:
         return tr(
             "{dated} and fell due by {year}: {states}.", dated=dated, year=latest, states=states
@@ -174,7 +207,7 @@ def _clause(state: str, number: int, latest: int) -> str:
             number,
         ),
         "never_reported": ntr(
-            "{n} never appeared in a report", "{n} never appeared in a report", number
+            "for {n} no report lists a project", "for {n} no report lists a project", number
         ),
     }[state]
 

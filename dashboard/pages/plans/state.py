@@ -19,6 +19,8 @@ FILTERS = (
     "without",
     "without_q",
     "completed_since",
+    "due_before",
+    "overdue",
     "partner",
     "q",
 )

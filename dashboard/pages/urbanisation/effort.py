@@ -65,6 +65,16 @@ def group_of(found: Effort) -> dict[str, str]:
     return {row["city_id"]: label for label, rows in groups(found) for row in rows}
 
 
+def territories(layers: Catalogue, found: Effort) -> dict[str, str]:
+    """City id -> people of the territory that its figure is of; empty where not counted."""
+    known = readings(layers, found.indicator.id)
+    cities = {row["city_id"]: row for row in records(layers["cities"])}
+    return {
+        city_id: indicator_text.territory_people(known[city_id], cities[city_id])
+        for city_id in found.rows["city_id"]
+    }
+
+
 def _levels(found: Effort) -> list[tuple[str, list[Mapping[str, Any]]]]:
     """Cities at or above the median and below it, or by band; highest first."""
     indicator, rows = found.indicator, records(found.rows)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.data.current import catalogue
-from dashboard.markup import citations, numbers, tables
+from dashboard.markup import citations, numbers
 from dashboard.markup.breakpoints import NARROW, map_size, panel_size
 from dashboard.pages.city import projections
 from dashboard.pages.urbanisation import claims, pressure, revisions, sections, text
@@ -62,7 +62,7 @@ with layout.part():
 with layout.part():
     layout.section(tr("How sure are the projections?"), projections.headline(layers))
     with st.expander(tr("All member cities in both UN revisions")):
-        render_html(projections.revisions_table(layers, tables.records(layers["cities"])))
+        render_html(projections.revisions_table(layers, tuple(layers["cities"]["city_id"])))
     chart_widget.table_source(projections.note(), "projections")
 
 layout.section(tr("Pressure and action"), sections.pressure_note(state.wup))

@@ -41,8 +41,16 @@ def file_name(layer: str, extension: str, city_filter: Filter, version: str) -> 
 
     >>> file_name("cities", "csv", Filter(countries=("IDN", "PHL")), "537b595cc5fa052d")
     'asean-smart-cities_cities_IDN-PHL_537b595c.csv'
+    >>> file_name("projects", "csv", Filter(due_before=2024, overdue=True), "537b595cc5fa052d")
+    'asean-smart-cities_projects_due-before-2024-overdue_537b595c.csv'
     """
-    values = "_".join(city_filter.to_query().values())
+    query = city_filter.to_query()
+    # These values say nothing by themselves.
+    for name in {"without_q", "completed_since", "due_before"} & set(query):
+        query[name] = f"{name} {query[name]}"
+    if city_filter.overdue:
+        query["overdue"] = "overdue"
+    values = "_".join(query.values())
     slug = re.sub(r"[^A-Za-z0-9]+", "-", values).strip("-")[:60].strip("-")
     parts = ("asean-smart-cities", layer, slug, version[:8])
     return "_".join(part for part in parts if part) + f".{extension}"

@@ -22,7 +22,8 @@ from dashboard.pages.plans import frames
 from dashboard.ui import dataframes as tables
 from geo.analysis import flows as plan_flows
 from geo.analysis.filter import Filter
-from geo.analysis.selection import recounted, select
+from geo.analysis.layer_rows import selected
+from geo.analysis.selection import recounted
 from geo.export.csv import encode_table
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
@@ -318,7 +319,7 @@ def test_nothing_found_is_a_file_with_its_heading_only(routes):
 def test_cities_of_the_file_are_those_of_the_page_with_the_same_figures(routes, layers):
     city_filter = Filter(countries=("IDN",), statuses=("completed",))
     on_page = tables.cities_table(
-        recounted(city_filter, select(city_filter, layers), layers["projects"])
+        recounted(city_filter, selected(city_filter, layers), layers["projects"])
     )
     found = read(routes, "/tables/cities.csv?country=IDN&status=completed")
     for column, heading in {
@@ -348,7 +349,7 @@ def test_steps_of_the_file_tell_no_completion_where_a_report_gives_no_state(rout
 
 
 def test_priorities_and_requests_of_the_file_are_those_of_the_page(routes, layers):
-    filtered = select(Filter(countries=("VNM",)), layers).cities
+    filtered = selected(Filter(countries=("VNM",)), layers).cities
     names = layers["cities"].set_index("city_id")["name"].to_dict()
     of = {
         name: layers[name][layers[name]["city_id"].isin(filtered["city_id"])]

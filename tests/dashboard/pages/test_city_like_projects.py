@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dashboard.i18n import languages
@@ -31,6 +33,17 @@ def test_a_row_names_status_words_partners_pages_and_requests(layers: Catalogue)
     assert "Partners: Khon Kaen Bus Transit Company" in html
     assert "Also asked for: Funds that strengthen the capacity of the city bus operator" in html
     assert "Ongoing or in planning" in html
+
+
+def test_completed_projects_come_first_and_are_counted_apart(layers: Catalogue) -> None:
+    status = layers["projects"].set_index("project_id")["status"]
+    for city_id in layers["cities"]["city_id"]:
+        like = {id for one in text.wanted(layers, city_id) for id in one.found}
+        done = sum(status[id] == "completed" for id in like)
+        assert f"{done} completed, {len(like) - done} ongoing" in text.summary(layers, city_id)
+    for line in re.findall(r"<ul>(.*?)</ul>", text.who_has_done_this(layers, "hanoi", LIGHT)):
+        states = re.findall(r"(Completed|Ongoing or in planning)<", line)
+        assert states == sorted(states)
 
 
 def test_what_has_no_like_project_is_named(layers: Catalogue) -> None:

@@ -33,7 +33,7 @@ def test_sentence_says_how_far_off_or_why_it_cannot_be_told(
 
 
 def test_both_revisions_stand_in_rows_with_what_they_count(layers: Catalogue) -> None:
-    table = cells(text.revisions_table(layers, [row_of(layers, "davao-city")]))
+    table = cells(text.revisions_table(layers, ("davao-city",)))
     assert table[0] == ["City and revision", "What it counts", "2000", "2025", "2035", "2050"]
     newer, older = table[1:]
     assert newer[1].startswith("UN city Davao City")

@@ -19,6 +19,7 @@ from geo.analysis.peers import MEASURES, Climate, Comparison, Mix, Peer, peers
 from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
 from tests.dashboard.cells import cells
+from tests.dashboard.conftest import page_html
 from tests.pseudolocale import MARK, MARKED
 
 HOSTILE = "<script>alert('x')</script>"
@@ -215,6 +216,23 @@ def test_what_is_farther_than_usual_is_said_apart_and_so_is_a_missing_figure():
         "Differs: growth of +9.0% per year against +1.0% per year. "
         "No figure for: climate zone and focus areas; not counted."
     )
+
+
+def test_weights_of_peers_are_in_the_address_of_the_comparison(open_page):
+    app = open_page("compare", city="manila,dili", weights="size:3,climate:0")
+    assert {one.label: one.value for one in app.slider} == {
+        **dict.fromkeys(MEASURES.values(), 1),
+        "Size": 3,
+        "Climate zone": 0,
+    }
+    assert "/tables/peers.csv?city=manila,dili&amp;weights=size:3,climate:0" in page_html(app)
+    next(slider for slider in app.slider if slider.label == "Size").set_value(1).run()
+    assert dict(app.query_params) == {"city": "manila,dili", "weights": "climate:0"}
+    for slider in app.slider:
+        slider.set_value(0)
+    app.run()
+    assert not app.exception
+    assert "No measure counts: give at least one a weight." in page_html(app)
 
 
 def test_compared_peers_have_a_row_a_city(layers):

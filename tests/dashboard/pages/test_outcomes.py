@@ -10,6 +10,7 @@ from dashboard import i18n
 from dashboard.data.current import catalogue
 from dashboard.datasets.declared import DatasetRequest
 from dashboard.datasets.files import TABLES
+from dashboard.maps.indicators import fact
 from dashboard.markup import standings as places
 from dashboard.pages.city import outcomes, standings
 from dashboard.pages.compare.outcomes import all_measures
@@ -19,7 +20,7 @@ from dashboard.pages.country import beside
 from dashboard.pages.urbanisation import effort as urbanisation_effort
 from geo.analysis.city_profile import city_profile
 from geo.analysis.effort import effort
-from geo.analysis.indicators import indicators
+from geo.analysis.indicators import indicators, readings
 from geo.analysis.standing import standing
 from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
@@ -93,6 +94,45 @@ def test_new_member_has_its_completed_projects_without_a_place(layers):
     assert listed.standing is not None
     assert completed.standing is None
     assert completed.reason == "joined in 2025: not compared with the others"
+
+
+def test_cities_without_a_place_are_named_with_the_reason(layers):
+    profile = city_profile(layers, "jakarta")
+    topics = {one.name: one for one in standings.topics(profile)}
+    new = layers["cities"].query("joined_year >= 2025")["name"]
+    listed, completed = topics["Projects"].measures
+    assert completed.standing.number == 38 - len(new) == 31
+    assert set(re.split(", | and ", completed.left_out.partition(" (")[0])) == set(new)
+    assert completed.left_out.endswith(" (joined in 2025 or later)")
+    assert listed.left_out.startswith("Denpasar, Dili")
+    growth = topics["Growth"].measures[0]
+    assert growth.standing.number == 28
+    assert len(re.split(", | and ", growth.left_out.partition(" (")[0])) == 38 - 28
+    for topic in topics.values():
+        for measure in topic.measures:
+            assert bool(measure.left_out) == (measure.standing.number < 38)
+    assert standings.left_out(profile).count("<li>") == sum(
+        bool(measure.left_out) for topic in topics.values() for measure in topic.measures
+    )
+
+
+def test_people_of_the_urban_centre_stand_beside_those_of_the_city(layers):
+    says = "25.9 million people in 2025; the member city: 1.9 million (2024)"
+    row = outcome_cells(layers, "manila")["Hospital within 1 km"]
+    assert says in row[3]
+    assert "people in" not in outcome_cells(layers, "manila")["Access to public transport"][3]
+    [measure] = [one for one in all_measures(layers, 2025) if one.label == "Hospital within 1 km"]
+    manila = layers["cities"].set_index("city_id", drop=False).loc["manila"].to_dict()
+    assert says in measure.text(manila)
+    reading = readings(layers, "hospital-within-1km")["manila"]
+    assert says in fact(reading.indicator, reading, manila)
+
+
+def test_source_of_the_e_government_index_says_that_it_is_a_copy(layers):
+    sources = {figure.name: figure.source for figure in beside.figures(layers, "VNM")}
+    for name, source in sources.items():
+        is_of_the_un = "EGDI" in name or "E-Government" in name
+        assert source.endswith("from a second-hand copy") == is_of_the_un, name
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,16 @@ import pytest
 
 from dashboard.pages.overview import text as overview_text
 from geo.analysis.filter import Filter
+from geo.analysis.layer_rows import selected
 from geo.analysis.projects import latest_projects
-from geo.analysis.selection import select
 from geo.i18n import use_language
 from geo.vocabulary import FOCUS_AREAS
 from tests.pseudolocale import MARK, MARKED
 
 
 def selection(layers, city_filter: Filter) -> str:
-    selected = select(city_filter, layers)
-    return overview_text.selection_summary(selected, layers, city_filter)
+    passing = selected(city_filter, layers)
+    return overview_text.selection_summary(passing, layers, city_filter)
 
 
 def test_network_counts_cities_countries_and_projects(layers):
@@ -164,7 +164,7 @@ def test_cities_with_as_many_projects_share_the_lead(cities, layers):
 
 def test_every_headline_is_in_the_language(layers):
     city_filter = Filter(countries=("BRN", "SGP"))
-    some = select(city_filter, layers)
+    some = selected(city_filter, layers)
     with use_language(MARKED):
         text = [
             overview_text.network_summary(layers),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
+from urllib.parse import parse_qsl
 
 import pytest
 from markupsafe import escape
@@ -18,6 +19,8 @@ from dashboard.markup.theme import LIGHT
 from dashboard.pages.explore.controls import WORD_JOINER
 from dashboard.pages.explore.sections import PANELS
 from dashboard.pages.overview.text import share_years
+from geo.analysis.filter import Filter
+from geo.analysis.layer_rows import filtered_rows
 from geo.schema import LAYERS
 from tests.dashboard.asgi import ask
 from tests.dashboard.conftest import APP, PAGE_SECONDS, page_html
@@ -330,6 +333,7 @@ def test_ends_of_a_slider_are_labelled_with_the_smallest_and_largest_value(open_
         ({"without": "safety-security"}, "multiselect", "without", ["safety-security"]),
         ({"partner": "fund"}, "multiselect", "partners", ["fund"]),
         ({"completed_since": "2025"}, "selectbox", "completed_since", "2025"),
+        ({"due_before": "2026"}, "selectbox", "due_before", "2026"),
     ],
 )
 def test_filters_of_projects_are_set_by_the_address_and_by_their_widgets(
@@ -342,6 +346,58 @@ def test_filters_of_projects_are_set_by_the_address_and_by_their_widgets(
     kinds[widget](app)(key=f"explore_{field}").set_value(value).run()
     assert dict(app.query_params) == query
     assert headline(app) == headline(opened)
+
+
+def test_what_is_overdue_is_chosen_by_address_and_box_on_both_pages(open_page):
+    for page, words in (("explore", "12 of 38 member cities have 12"), ("plans", "12 of the 140")):
+        app = open_page(page)
+        app.checkbox(key=f"{page}_overdue").check().run()
+        assert dict(app.query_params) == {"overdue": "1"}
+        assert headline(app).startswith(words)
+        assert headline(open_page(page, overdue="1")) == headline(app)
+        app.button(key=f"{page}_reset").click().run()
+        assert dict(app.query_params) == {}
+
+
+def test_headline_counts_cities_with_listed_projects_and_names_the_others(open_page):
+    app = open_page("explore", q="flood")
+    assert headline(app).endswith("; 2 more cities are kept without a listed one.")
+    text = page_html(app)
+    assert "No longer reported, but kept: Siem Reap." in text
+    assert "Kept for its plan or partners alone: Ho Chi Minh City." in text
+    [table] = [one.value for one in app.dataframe]
+    assert len(table) == 8
+
+
+def test_page_says_what_counts_as_a_project_about_words(open_page):
+    app = open_page("explore", without_q="flod, water", population="1000000..")
+    assert headline(app).startswith("14 of 38 member cities")
+    text = page_html(app)
+    assert "No text has “flod”; searched for “flood” instead." in text
+    assert "its name, objective, plan or promise says so." in text
+    elsewhere = "Ho Chi Minh City, Kuala Lumpur, Manila and Yangon"
+    assert f"Only mentioned elsewhere, so kept: {elsewhere}." in text
+    assert "Without any listed project: Semarang." in text
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("explore", {"panel": "download", "overdue": "1"}),
+        ("plans", {"q": "water", "country": "KHM,LAO"}),
+    ],
+)
+def test_row_numbers_of_downloads_are_those_of_the_files(page, query, open_page, layers):
+    html = page_html(open_page(page, **query))
+    shown = re.findall(
+        r'<small>([\d,]+) rows?</small>.*?href="/download/(\w+)\.csv(\?[^"]*)?"', html
+    )
+    assert len(shown) > 6
+    ids = layers["cities"]["city_id"]
+    for number, layer, address in shown:
+        passed = Filter.from_query(dict(parse_qsl(unescape(address).lstrip("?"))), ids)
+        assert int(number.replace(",", "")) == len(filtered_rows(layer, passed, layers).rows)
+    assert sum(bool(address) for _, _, address in shown) > 5
 
 
 def test_year_that_is_none_is_told(open_page):
@@ -382,7 +438,7 @@ def test_reset_leaves_a_mode_of_the_map_chosen_just_before(open_page):
 @pytest.mark.parametrize(
     ("page", "words"),
     [
-        ("explore", "7 of 38 member cities have 6 projects"),
+        ("explore", "6 of 38 member cities have 6 projects"),
         ("plans", "7 of the 140 projects listed in any report from 2022 to 2025 match: 6 are"),
     ],
 )

@@ -25,7 +25,7 @@ from dashboard.pages.plans.controls import downloads
 from dashboard.pages.plans.state import PlansState, plans_codec
 from geo.analysis import flows
 from geo.analysis.filter import Filter
-from geo.analysis.selection import select
+from geo.analysis.layer_rows import selected
 from geo.i18n import Language, use_language
 from geo.schema import LAYERS
 from tests.dashboard.cells import cells as cells_of
@@ -476,7 +476,7 @@ def test_filter_changes_url_answer_tables_and_downloads(open_plans):
 @pytest.mark.parametrize("table", ["projects", "priorities", "targets"])
 def test_each_table_has_the_rows_of_the_filter(table, open_plans, layers):
     app = open_plans(country="IDN", table=table)
-    filtered = select(Filter(countries=("IDN",)), layers)
+    filtered = selected(Filter(countries=("IDN",)), layers)
     layer = {
         **{"projects": "projects", "priorities": "plan_projects", "targets": "plan_targets"},
         "statements": "plan_statements",

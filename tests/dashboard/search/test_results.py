@@ -66,6 +66,25 @@ def test_typing_error_is_told_and_finds_the_same() -> None:
     assert titles(ask("Bekasy"))["places"] == ["Bekasi"]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "note"),
+    [
+        ("Bekasy", "places", "No text has “bekasy”; searched for “bekasi” instead."),
+        ("glosary", "pages", "No text has “glosary”; searched for “glossary” instead."),
+        ("glosary zzzqqq", "", ""),
+    ],
+)
+def test_typing_error_is_told_for_every_kind(text: str, kind: str, note: str) -> None:
+    found = ask(text)
+    assert [group.kind for group in found.groups] == ([kind] if kind else [])
+    assert found.note == note
+
+
+def test_compound_is_in_the_line_of_context() -> None:
+    line = snippet("word " * 60 + "wastewater " + "word " * 60, ["water"])
+    assert "wastewater" in line
+
+
 def test_search_in_indonesian_finds_the_same_projects() -> None:
     english, indonesian = titles(ask("flood", 100)), titles(ask("banjir", 100, "id"))
     assert sorted(indonesian["projects"]) == sorted(english["projects"])

@@ -346,6 +346,9 @@ def test_download_of_a_search_is_the_same_with_an_error_and_in_indonesian(query,
         ("completed_since=2024&country=IDN", 1),
         ("partner=development_bank,fund", 6),
         ("without=quality-environment&population=1000000..", 40),
+        ("overdue=1", 12),
+        ("due_before=2026", 17),
+        ("due_before=2024&overdue=1", 5),
     ],
 )
 def test_filters_of_projects_apply_to_downloads(query, rows, routes):
@@ -359,6 +362,18 @@ def test_filter_that_a_layer_cannot_take_is_in_neither_name_nor_record(routes):
     assert answer.body == ask(routes, "/download/documents.csv").body
     record = ask(routes, "/download/documents.metadata.json?country=IDN").body.decode()
     assert "Indonesia" not in record.split('"resources"')[0]
+
+
+def test_dates_of_projects_are_in_name_and_record_of_what_takes_them(routes):
+    query = "overdue=1&due_before=2026"
+    answer = ask(routes, f"/download/partners.csv?{query}")
+    assert "_partners_due-before-2026-overdue_" in answer.headers["content-disposition"]
+    record = ask(routes, f"/download/partners.metadata.json?{query}").body.decode()
+    assert "due before 2026" in record
+    for wrong in ("overdue=yes", "due_before=soon"):
+        problem = ask(routes, f"/download/partners.csv?{wrong}")
+        assert problem.status == 400
+        assert wrong.split("=")[0] in problem.json()["detail"]
 
 
 def test_column_types_of_a_csv_file_are_beside_it(routes):

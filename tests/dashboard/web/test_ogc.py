@@ -146,6 +146,8 @@ WRONG = (
     ("bbox=0,10,1,5", "bbox"),
     ("bbox=nan,0,1,1", "bbox"),
     ("bbox-crs=http://www.opengis.net/def/crs/OGC/1.3/CRS84", "without bbox"),
+    ("overdue=1", "no parameter 'overdue'"),
+    ("due_before=2026", "no parameter 'due_before'"),
     ("bbox=0,0,1,1&bbox-crs=EPSG:3857", "bbox-crs"),
     ("crs=", "crs"),
     ("crs=http://www.opengis.net/def/crs/EPSG/0/99999", "crs"),

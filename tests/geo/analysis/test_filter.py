@@ -15,7 +15,14 @@ from pyproj import Geod
 
 from geo.analysis.filter import PARAMETERS, PARTNER_OPTIONS, Filter, describe, parse, restricting
 from geo.analysis.layer_rows import found_by, selected
-from geo.analysis.selection import distance_from, is_near, recounted, select
+from geo.analysis.search import NOTHING, Layers, NetworkIndex
+from geo.analysis.selection import (
+    Selection,
+    distance_from,
+    is_near,
+    recounted,
+    select,
+)
 from geo.errors import QueryError
 from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
@@ -48,6 +55,8 @@ def filters(plausible: bool = False) -> st.SearchStrategy[Filter]:
         statuses=some(list(PROJECT_STATUSES)),
         without=some(list(FOCUS_AREAS)),
         completed_since=st.none() | st.integers(2022, 2026),
+        due_before=st.none() | st.integers(2018, 2032),
+        overdue=st.booleans(),
         partners=some(list(PARTNER_OPTIONS)),
         joined=ranges(2016, 2028) if plausible else ranges(),
         population=ranges(0, 12e6) if plausible else ranges(),
@@ -63,6 +72,12 @@ def filters(plausible: bool = False) -> st.SearchStrategy[Filter]:
 
 def small_layers(cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {"cities": cities, "projects": projects}
+
+
+def passing(city_filter: Filter, layers: Layers) -> Selection:
+    """What passes a filter, searched in these layers."""
+    found = NetworkIndex(layers).find(city_filter.text) if city_filter.text else NOTHING
+    return select(city_filter, layers, found, ())
 
 
 def ids(frame: pd.DataFrame) -> list[str]:
@@ -222,12 +237,12 @@ def test_each_field_keeps_what_it_says(
     small_cities: gpd.GeoDataFrame,
     small_projects: pd.DataFrame,
 ) -> None:
-    assert ids(select(city_filter, small_layers(small_cities, small_projects)).cities) == selection
+    assert ids(passing(city_filter, small_layers(small_cities, small_projects)).cities) == selection
 
 
 def test_letter_d_with_stroke_is_found_without_it(catalogue: Catalogue) -> None:
     city_filter = Filter(text="thanh pho da nang")
-    found = select(city_filter, catalogue)
+    found = passing(city_filter, catalogue)
     assert ids(found.cities) == ["da-nang"]
 
 
@@ -246,7 +261,8 @@ def test_distance_is_geodesic_and_includes_its_end(
     ):
         city_filter = Filter(near="alpha", within_km=float(within))
         assert (
-            ids(select(city_filter, small_layers(small_cities, small_projects)).cities) == selection
+            ids(passing(city_filter, small_layers(small_cities, small_projects)).cities)
+            == selection
         )
     assert distance_from("alpha", small_cities, small_cities).round(3).tolist()[:3] == [
         0.0,
@@ -268,7 +284,7 @@ def test_projects_follow_focus_state_and_the_cities_kept(
         (Filter(text="smart", statuses=("completed",)), ["a1"]),
         (Filter(text="clinic", focus_areas=("built-infrastructure",)), []),
     ):
-        projects = select(city_filter, small_layers(small_cities, small_projects)).projects
+        projects = passing(city_filter, small_layers(small_cities, small_projects)).projects
         assert projects["project_id"].tolist() == selection
 
 
@@ -276,7 +292,7 @@ def test_projects_follow_focus_state_and_the_cities_kept(
 def test_city_found_by_its_own_names_keeps_all_its_projects(
     text: str, small_cities: gpd.GeoDataFrame, small_projects: pd.DataFrame
 ) -> None:
-    selection = select(Filter(text=text), small_layers(small_cities, small_projects))
+    selection = passing(Filter(text=text), small_layers(small_cities, small_projects))
     assert ids(selection.cities) == ["alpha"]
     assert selection.projects["project_id"].tolist() == ["a1", "a2"]
 
@@ -284,11 +300,11 @@ def test_city_found_by_its_own_names_keeps_all_its_projects(
 def test_city_found_by_name_needs_no_project_unless_one_is_asked_for(
     small_cities: gpd.GeoDataFrame, small_projects: pd.DataFrame
 ) -> None:
-    assert ids(select(Filter(text="gamma"), small_layers(small_cities, small_projects)).cities) == [
-        "gamma"
-    ]
+    assert ids(
+        passing(Filter(text="gamma"), small_layers(small_cities, small_projects)).cities
+    ) == ["gamma"]
     narrow = Filter(text="gamma", statuses=("completed",))
-    assert ids(select(narrow, small_layers(small_cities, small_projects)).cities) == []
+    assert ids(passing(narrow, small_layers(small_cities, small_projects)).cities) == []
 
 
 def test_search_for_flood_keeps_the_projects_whose_texts_have_it(catalogue: Catalogue) -> None:
@@ -338,7 +354,7 @@ def test_projects_by_completion_and_partner_and_cities_without_any(
             {"project_id": ["a1", "a2"], "partners": [None, "A ministry"]}
         ),
     }
-    selection = select(city_filter, layers)
+    selection = passing(city_filter, layers)
     assert ids(selection.cities) == cities
     assert selection.projects["project_id"].tolist() == projects
 
@@ -348,7 +364,7 @@ def test_cities_are_counted_anew_only_when_some_of_their_projects_may_be_left_ou
 ) -> None:
     projects = catalogue["projects"]
     for city_filter in (Filter(countries=("IDN",)), Filter(text="jakarta")):
-        selection = select(city_filter, catalogue)
+        selection = passing(city_filter, catalogue)
         pd.testing.assert_frame_equal(recounted(city_filter, selection, projects), selection.cities)
 
 
@@ -359,7 +375,7 @@ def test_project_that_left_the_reports_is_counted_in_none_of_the_latest(
     projects = catalogue["projects"]
     counted = recounted(
         city_filter,
-        select(city_filter, {"cities": catalogue["cities"], "projects": projects}),
+        passing(city_filter, {"cities": catalogue["cities"], "projects": projects}),
         projects,
     )
     assert counted["projects"].sum() == 0
@@ -369,12 +385,12 @@ def test_project_that_left_the_reports_is_counted_in_none_of_the_latest(
 @given(filters(plausible=True))
 def test_filtering_twice_equals_once(catalogue: Catalogue, city_filter: Filter) -> None:
     found = found_by(city_filter.text, catalogue)
-    once = select(city_filter, catalogue, found)
+    once = select(city_filter, catalogue, found, ())
     centre = (
         city_filter.near if city_filter.near in ids(once.cities) else ""
     )  # else nothing to measure from
     kept = {**{name: catalogue[name] for name in catalogue.layers}, "cities": once.cities}
-    twice = select(replace(city_filter, near=centre), kept, found)
+    twice = select(replace(city_filter, near=centre), kept, found, ())
     pd.testing.assert_frame_equal(twice.cities, once.cities)
     pd.testing.assert_frame_equal(twice.projects, once.projects)
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pandas as pd
 import pytest
 
 from geo.analysis.filter import Filter
-from geo.analysis.layer_rows import filtered_rows, names
-from geo.analysis.selection import select
+from geo.analysis.layer_rows import filtered_rows, names, selected
+from geo.analysis.promises import OVERDUE_STATES
 from geo.errors import QueryError
 from geo.layers.catalogue import Catalogue
+from geo.parameters import Range
 from geo.schema import LAYERS
 from geo.vocabulary import MEMBER_STATES
 
@@ -173,6 +177,78 @@ def test_names_are_ordered_for_readers(catalogue: Catalogue) -> None:
     assert names(catalogue, "countries")["KHM"] == "Cambodia"
 
 
+def test_large_cities_without_a_flood_or_water_project(catalogue: Catalogue) -> None:
+    """All but three, read project by project: Da Nang manages water, Davao City stormwater,
+    Mandalay wastewater and pumping stations."""
+    million: Range = (1_000_000, None)
+    every = filtered_rows("cities", Filter(population=million), catalogue).rows["city_id"]
+    asked = Filter(population=million, without_text="flood, water")
+    without = filtered_rows("cities", asked, catalogue)
+    assert set(every) - set(without.rows["city_id"]) == {"da-nang", "davao-city", "mandalay"}
+    assert len(without.rows) == 14
+    assert {"yangon", "manila", "semarang"} <= set(without.rows["city_id"])
+    assert without.filter_text.startswith("without a project about “flood, water”; population from")
+
+
+def test_partnerships_follow_the_projects_if_the_filter_needs_any(catalogue: Catalogue) -> None:
+    partners = catalogue["partners"]
+    for asked in (
+        Filter(completed_since=2024),
+        Filter(overdue=True),
+        Filter(statuses=("completed",), text="smart"),
+    ):
+        projects = set(filtered_rows("projects", asked, catalogue).rows["project_id"])
+        rows = filtered_rows("partners", asked, catalogue).rows
+        assert 0 < len(rows) < len(partners)
+        expected = partners[partners["project_id"].isin(projects)]
+        pd.testing.assert_frame_equal(rows, expected)
+    city_id = partners.loc[partners["project_id"].isna(), "city_id"].dropna().iloc[0]
+    of_city = filtered_rows("partners", Filter(cities=(city_id,)), catalogue).rows
+    assert of_city["project_id"].isna().any()
+
+
+@pytest.mark.parametrize(
+    ("asked", "due"),
+    [
+        (Filter(due_before=2024), lambda rows: rows["due_year"] < 2024),
+        (Filter(overdue=True), lambda rows: rows["state"].isin(OVERDUE_STATES)),
+        (
+            Filter(due_before=2024, overdue=True, countries=("KHM",)),
+            lambda rows: (
+                (rows["due_year"] < 2024)
+                & rows["state"].isin(OVERDUE_STATES)
+                & (rows["iso3"] == "KHM")
+            ),
+        ),
+    ],
+)
+def test_dates_narrow_promises_by_themselves_and_projects_by_what_dates_them(
+    asked: Filter, due: Callable[[pd.DataFrame], pd.Series], catalogue: Catalogue
+) -> None:
+    promises = catalogue["promises"]
+    passing = promises[due(promises)]
+    rows = filtered_rows("promises", asked, catalogue).rows
+    assert rows["promise_id"].tolist() == passing["promise_id"].tolist()
+    dating = passing[(passing["kind"] == "completion") | (passing["scope"] == "whole")]
+    if asked.overdue:
+        status = catalogue["projects"].set_index("project_id")["status"]
+        dating = dating[dating["project_id"].map(status) != "completed"]
+    projects = filtered_rows("projects", asked, catalogue).rows
+    assert set(projects["project_id"]) == set(dating["project_id"].dropna())
+    cities = filtered_rows("cities", asked, catalogue).rows
+    assert set(cities["city_id"]) == set(projects["city_id"])
+    assert len(cities) > 0
+
+
+def test_layer_that_follows_the_cities_of_projects_says_so(catalogue: Catalogue) -> None:
+    asked = Filter(completed_since=2024)
+    targets = filtered_rows("plan_targets", asked, catalogue).filter_text
+    assert targets == "all rows of the member cities that pass: projects completed since 2024"
+    for layer in ("projects", "project_details", "partners", "promises"):
+        said = filtered_rows(layer, asked, catalogue).filter_text
+        assert said == "projects completed since 2024"
+
+
 def test_cities_without_a_project_about_several_words(catalogue: Catalogue) -> None:
     everything = set(catalogue["cities"]["city_id"])
     flood, water, either = (
@@ -185,4 +261,4 @@ def test_cities_without_a_project_about_several_words(catalogue: Catalogue) -> N
     named = projects[projects["name"].str.contains("flood", case=False)]
     listed = named[named["last_report"] == projects["last_report"].max()]
     assert not set(listed["city_id"]) & flood
-    assert select(Filter(without_text="flood"), catalogue).cities["city_id"].isin(flood).all()
+    assert selected(Filter(without_text="flood"), catalogue).cities["city_id"].isin(flood).all()

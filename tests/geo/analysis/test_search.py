@@ -89,6 +89,46 @@ def test_short_words_are_whole_words_and_longer_ones_beginnings() -> None:
     assert found("flood") == {5}
 
 
+def test_compound_is_found_by_its_end_if_its_beginning_is_a_word_and_it_is_no_name() -> None:
+    words = ["waste", "wastewater", "stormwater", "support", "transport", "thai", "thailand"]
+    index = WordIndex([[word] for word in words], names={"thailand"})
+    found = {word: index.word(word).forms for word in ("water", "watr", "port", "land")}
+    assert found == {
+        "water": ("stormwater", "wastewater"),
+        "watr": (),
+        "port": (),
+        "land": (),
+    }
+    assert WordIndex([[word] for word in words]).word("water").forms == ()
+
+
+def test_water_finds_stormwater_and_land_does_not_find_thailand(catalogue: Catalogue) -> None:
+    assert "davao-city--stormwater-management-system" in found_by("water", catalogue).projects
+    texts = [one.text for many in found_by("land", catalogue).projects.values() for one in many]
+    assert texts
+    assert all("land" in text.lower().replace("thailand", "") for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "project", "is_about"),
+    [
+        ("water", "davao-city--stormwater-management-system", True),
+        ("water", "mandalay--solid-waste-and-wastewater-treatment", True),
+        ("flood", "kuching--integrated-flood-management", True),
+        # A layer of the map shows bodies of water; the command centre watches for floods.
+        ("water", "yangon--one-map-yangon", False),
+        ("flood", "manila--command-center-upgrade", False),
+        ("flood pump", "seberang-perai--integrated-flood-and-pump-house-system", True),
+    ],
+)
+def test_project_is_about_what_its_name_objective_plan_or_promise_says(
+    text: str, project: str, is_about: bool, catalogue: Catalogue
+) -> None:
+    found = found_by(text, catalogue)
+    assert project in found.projects
+    assert (project in found.about) == is_about
+
+
 def test_similar_word_with_most_letters_in_common_is_taken() -> None:
     index = WordIndex([["flood"], ["food"], ["fold"]])
     assert index.word("flod").corrected == "flood"

@@ -67,6 +67,23 @@ def test_every_figure_is_that_of_its_source_row(catalogue: Catalogue) -> None:
     assert {key[1] for key in layer} == {"un-city-density"}
 
 
+def test_hospitals_are_of_a_territory_whose_people_stand_beside_those_of_the_city(
+    catalogue: Catalogue,
+) -> None:
+    figures, cities = catalogue["city_indicators"], catalogue["cities"].set_index("city_id")
+    hospital = figures[figures["indicator_id"] == "hospital-within-1km"].set_index("city_id")
+    assert (hospital["territory_people_year"] == 2025).all()
+    times = hospital["territory_people"] / cities["population"].reindex(hospital.index)
+    assert (round(times.min(), 1), round(times.max())) == (0.1, 14)
+    assert (times.idxmin(), times.idxmax()) == ("banyuwangi", "manila")
+    [limits] = [
+        r["limits"]
+        for r in rows_of("indicators")
+        if r["subject_kind"] == "city" and r["indicator_id"] == "hospital-within-1km"
+    ]
+    assert "0.1 to 14 times" in limits
+
+
 def test_sources_allow_what_is_held(catalogue: Catalogue) -> None:
     figures = catalogue["city_indicators"]
     transport = figures[figures["indicator_id"] == "public-transport-access"]
