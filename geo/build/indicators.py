@@ -118,9 +118,10 @@ def _check_figure(figure: Row, definition: Row, places: Mapping[str, str], where
                 f"{', '.join(classes)}."
             )
     elif not definition["minimum"] <= figure["value"] <= definition["maximum"]:
+        unit = f" {definition['unit']}".replace(" %", "%")
         raise SourceError(
             f"{where}, column value: {figure['value']!r} is not from {definition['minimum']:,.10g} "
-            f"to {definition['maximum']:,.10g} {definition['unit']}."
+            f"to {definition['maximum']:,.10g}{unit}."
         )
     if not pd.isna(figure["first_year"]) and figure["first_year"] >= figure["year"]:
         raise SourceError(f"{where}, column first_year: is not before year {figure['year']}.")

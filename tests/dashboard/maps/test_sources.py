@@ -218,7 +218,7 @@ def test_card_of_a_city_says_its_figures(layers):
 def test_card_tells_the_agglomeration_where_the_map_shows_it(size, layers):
     cards = properties(source_json("cities", layers, drawing=Drawing(size=size)), "city_id")
     assert re.fullmatch(
-        r"Agglomeration: [\d.]+ million in 2018, \+[\d.]+ % per year since 2000",
+        r"Agglomeration: [\d.]+ million in 2018, \+[\d.]+% per year since 2000",
         cards["jakarta"]["facts"].split("\n")[1],
     )
     assert cards["dili"]["facts"].split("\n")[1] == "Agglomeration: no data"
