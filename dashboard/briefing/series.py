@@ -17,6 +17,46 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 4, 74, 14, 18
 _TEXT_SIZE = 10.5
 
 
+MIN_LENGTH = 2
+"""Minimum number of values of a series to draw a line."""
+
+
+def is_drawable(series: pd.DataFrame) -> bool:
+    """Whether a series has enough values."""
+    return len(series) >= MIN_LENGTH
+
+
+def summary(series: pd.DataFrame) -> str:
+    """First, last estimated and last projected population of a series, without a full stop."""
+    rows = series.sort_values("year")
+    estimates, projected = rows[~rows["is_projection"]], rows[rows["is_projection"]]
+    sentences = []
+    if len(estimates):
+        first, last = estimates.iloc[0], estimates.iloc[-1]
+        values = {"year": int(last["year"]), "people": numbers.people(last["population"])}
+        if len(estimates) == 1:
+            sentences.append(tr("{people} people lived in the UN city in {year}", **values))
+        else:
+            sentences.append(
+                tr(
+                    "The UN city went from {before} people in {first} to {people} in {year}",
+                    before=numbers.people(first["population"]),
+                    first=int(first["year"]),
+                    **values,
+                )
+            )
+    if len(projected):
+        last = projected.iloc[-1]
+        sentences.append(
+            tr(
+                "the UN projects {people} for {year}",
+                people=numbers.people(last["population"]),
+                year=int(last["year"]),
+            )
+        )
+    return "; ".join(sentences)
+
+
 def svg(series: pd.DataFrame, colours: Palette) -> Markup:
     """Solid line for estimates, dashed line for projections, both ends labelled; sparse series have
     dots.

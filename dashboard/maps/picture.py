@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from dashboard.maps.deck_layers import FONT
 from dashboard.maps.legends import source_text
 from dashboard.maps.notes import BOUNDARY_NOTE
@@ -64,7 +62,7 @@ PAGE_MAP_HEIGHT = 0.7
 class Picture:
     """A picture of a map: SVG with its size in pixels, and the texts that describe it."""
 
-    svg: Markup
+    svg: str
     width: int
     height: int
     title: str
@@ -84,6 +82,16 @@ def picture(content: Content, layout: Layout, version: str, colours: Palette) ->
     sources = paragraph(_sources(content, version), inner, layout.small, colours.muted)
     arrange = _below_each_other if layout.height is None else _side_by_side
     body = arrange(content, layout, colours, title, sources)
+    return _picture(content, body, layout, colours)
+
+
+def untitled(content: Content, layout: Layout, colours: Palette) -> Picture:
+    """The map with its legends below, for a document that has title and sources itself."""
+    body = stack(_map_and_legends(content, layout, colours), 0.8 * layout.text)
+    return _picture(content, body, layout, colours)
+
+
+def _picture(content: Content, body: Block, layout: Layout, colours: Palette) -> Picture:
     height = round(body.height + 2 * layout.margin)
     svg = tag(
         "svg",
@@ -148,6 +156,13 @@ def _below_each_other(
     """Title, summary, map, legends in two columns, sources."""
     inner, gap = layout.width - 2 * layout.margin, layout.text
     summary = paragraph(content.summary, inner, layout.text, colours.text, max_lines=4)
+    heading = stack([title, summary], 0.2 * gap)
+    return stack([heading, *_map_and_legends(content, layout, colours), sources], 0.8 * gap)
+
+
+def _map_and_legends(content: Content, layout: Layout, colours: Palette) -> tuple[Block, Block]:
+    """The map, and what stands below it: legends and scale in two columns."""
+    inner, gap = layout.width - 2 * layout.margin, layout.text
     drawn = content.draw(inner, round(PAGE_MAP_HEIGHT * inner), layout.symbol_scale)
     width = (inner - 2 * gap) / 2
     columns: tuple[list[Block], list[Block]] = ([], [])
@@ -155,8 +170,7 @@ def _below_each_other(
         min(columns, key=lambda column: stack(column, gap).height).append(block)
     left, right = (stack(column, gap) for column in columns)
     below = Block(left.elements + right.at(width + 2 * gap, 0), max(left.height, right.height))
-    heading = stack([title, summary], 0.2 * gap)
-    return stack([heading, _framed(drawn, colours), below, sources], 0.8 * gap)
+    return _framed(drawn, colours), below
 
 
 def _framed(drawn: DrawnMap, colours: Palette) -> Block:

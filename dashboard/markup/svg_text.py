@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from markupsafe import Markup
@@ -104,6 +104,9 @@ def wrapped(
 def _words(text: str, width: float, size: float, bold: bool) -> Iterator[str]:
     """The words of a text; those wider than a line in several parts."""
     for word in text.split():
+        if text_width(word, size, bold) <= width:
+            yield word
+            continue
         part = ""
         for letter in word:
             if part and text_width(part + letter, size, bold) > width:
@@ -115,7 +118,13 @@ def _words(text: str, width: float, size: float, bold: bool) -> Iterator[str]:
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Width of a line in pixels, with room for a wider font than Source Sans."""
-    return _font(bold).getlength(text) / _MEASURED_SIZE * size * _FALLBACK_WIDTH
+    return _length(text, bold) / _MEASURED_SIZE * size * _FALLBACK_WIDTH
+
+
+@lru_cache(maxsize=4096)
+def _length(text: str, bold: bool) -> float:
+    """Width of a text at the measured size, the same for every size of the same words."""
+    return _font(bold).getlength(text)
 
 
 @cache

@@ -23,8 +23,15 @@ def download_url(layer: str, extension: str, city_filter: Filter | None = None) 
     return f"/download/{layer}.{extension}" + (f"?{query}" if query else "")
 
 
-def briefing_url(city_id: str) -> str:
-    """The URL path of a city's briefing, with the version of data and code so that it can be cached
-    forever."""
-    query = {**i18n.language_params(), "v": catalogue().version}
-    return f"/briefing/{city_id}.pdf?{urlencode(query)}"
+def briefing_url(name: str, extension: str, query: Mapping[str, str]) -> str:
+    """The URL path of a briefing, with the version of data and code so that it can be cached
+    forever.
+
+    Parameters
+    ----------
+    name
+        Id of a city, ``country/`` and the code of a member state, ``compare``, ``network`` or
+        ``meeting``.
+    """
+    params = {**query, **i18n.language_params(), "v": catalogue().version}
+    return f"/briefing/{name}.{extension}?{urlencode(params)}"

@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator as Column
 from dashboard.data.current import catalogue
 from dashboard.markup.code_snippets import Download
 from dashboard.markup.figures import Figure
+from dashboard.markup.file_links import briefing_links
 from dashboard.markup.found import found_note
 from dashboard.markup.html import Child, style_sheet, tag
 from dashboard.markup.theme import Palette, palette
@@ -100,6 +101,12 @@ def heading(title: str, answer: str | Callable[[], str]) -> None:
         _report(error)
         return
     render_html(tag("header", name, tag("p", text), class_="page"))
+
+
+def briefings(*names: str, query: Mapping[str, str] | None = None) -> None:
+    """Draw the links of briefings below the heading; see
+    :func:`dashboard.markup.file_links.briefing_links`."""
+    render_html(tag("p", *(briefing_links(name, query) for name in names), class_="ways"))
 
 
 def found(city_filter: Filter, selection: Selection, layers: Catalogue) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial, wraps
@@ -39,6 +40,25 @@ MAX_PIXELS = 3_000
 """Maximum width and height of a map image."""
 
 Handler = Callable[[Request], Response]
+
+
+_HOST = re.compile(r"[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
+
+
+def base_url(request: Request) -> str:
+    """Address of the dashboard as the client sees it: requested scheme and host, and the path
+    prefix, without a slash at the end. uvicorn applies the headers of a trusted proxy.
+
+    Raises
+    ------
+    QueryError
+        If the Host header is invalid.
+    """
+    host = request.headers.get("host", "localhost")
+    if not _HOST.fullmatch(host):
+        raise QueryError(tr("{host} is no host.", host=quoted(host)))
+    root = str(request.scope.get("root_path", "")).rstrip("/")
+    return f"{request.scope['scheme']}://{host}{root}"
 
 
 def cache_headers(request: Request, version: str) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
+from geo.i18n import mark
 from geo.vocabulary import FOCUS_AREAS, focus_area_column
 
 
@@ -123,25 +125,59 @@ class Changes:
     new_cities: tuple[str, ...]
 
 
-def changes(project_reports: pd.DataFrame) -> Changes:
-    """Compare the latest report with the previous one.
+CHANGES: Mapping[str, str] = {
+    "added": mark("New"),
+    "newly_completed": mark("Newly completed"),
+    "no_longer_reported": mark("No longer reported"),
+}
+"""What the latest report changes of a project, against the previous one."""
 
-    ``no_longer_reported`` counts the projects that only the previous report lists and that were
-    never listed as completed.
+
+def changed_projects(project_reports: pd.DataFrame) -> pd.DataFrame:
+    """Projects that the latest report adds, marks as completed or no longer lists.
+
+    Parameters
+    ----------
+    project_reports
+        See :data:`geo.schema.core.PROJECT_REPORTS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of ``project_reports`` with ``change``, one of :data:`CHANGES`: those of the latest
+        report, and those of the previous one for what is no longer reported. A project that is new
+        and completed at once has two rows. ``no_longer_reported`` are projects that only the
+        previous report lists and that were never listed as completed.
     """
-    years = sorted(project_reports["report_year"].unique())
-    previous, latest = int(years[-2]), int(years[-1])
+    previous, latest = _latest_two(project_reports)
     before = project_reports[project_reports["report_year"] == previous]
     now = project_reports[project_reports["report_year"] == latest]
-    done_before = set(before.loc[before["status"] == "completed", "project_id"])
-    done_now = set(now.loc[now["status"] == "completed", "project_id"])
     earlier = project_reports[project_reports["report_year"] < latest]
-    departed = set(before["project_id"]) - set(now["project_id"]) - done_before
+    done_before = set(before.loc[before["status"] == "completed", "project_id"])
+    completed = now[now["status"] == "completed"]
+    rows = {
+        "added": now[~now["project_id"].isin(set(earlier["project_id"]))],
+        "newly_completed": completed[~completed["project_id"].isin(done_before)],
+        "no_longer_reported": before[
+            ~before["project_id"].isin({*now["project_id"], *done_before})
+        ],
+    }
+    return pd.concat([found.assign(change=change) for change, found in rows.items()])
+
+
+def _latest_two(project_reports: pd.DataFrame) -> tuple[int, int]:
+    years = sorted(project_reports["report_year"].unique())
+    return int(years[-2]), int(years[-1])
+
+
+def changes(project_reports: pd.DataFrame) -> Changes:
+    """Compare the latest report with the previous one; see :func:`changed_projects`."""
+    previous, latest = _latest_two(project_reports)
+    numbers = changed_projects(project_reports)["change"].value_counts()
+    cities = project_reports["city_id"].groupby(project_reports["report_year"] == latest).unique()
     return Changes(
         previous=previous,
         latest=latest,
-        added=len(set(now["project_id"]) - set(earlier["project_id"])),
-        newly_completed=len(done_now - done_before),
-        no_longer_reported=len(departed),
-        new_cities=tuple(sorted(set(now["city_id"]) - set(earlier["city_id"]))),
+        **{change: int(numbers.get(change, 0)) for change in CHANGES},
+        new_cities=tuple(sorted({*cities[True]} - {*cities[False]})),
     )

@@ -135,6 +135,7 @@ class Use:
         for city, language in product(self.cities, self.languages):
             yield f"/maps/{city}.svg?theme={self.theme}&lang={language}"
             yield f"/briefing/{city}.pdf?lang={language}"
+            yield f"/briefing/{city}.pptx?lang={language}"
 
     def service(self) -> Iterator[str]:
         """OGC API - Features: documents and items of every collection."""

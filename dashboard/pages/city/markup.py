@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from dashboard.markup import numbers
 from dashboard.markup.code_snippets import Download
-from dashboard.markup.html import link, page_link, tag
+from dashboard.markup.html import page_link, tag
 from geo.analysis.city_profile import CityProfile
 from geo.analysis.filter import Filter
 from geo.errors import LayerError
@@ -19,14 +19,15 @@ _AROUND_KM, _NEAR_KM = 300, 100
 
 
 def links(
-    profile: CityProfile, peers: Sequence[str], names: Mapping[str, str], briefing: str
+    profile: CityProfile, peers: Sequence[str], names: Mapping[str, str], briefing: Markup
 ) -> Markup:
-    """Links to the briefing, the comparison with peers and the map around the city."""
+    """The links of the briefing, and links to the comparison with peers and the map around the
+    city."""
     city_id = profile.city["city_id"]
     around = tr("Member cities within {km} km on the map", km=_AROUND_KM)
     return tag(
         "p",
-        link(briefing, tr("Briefing on two pages (PDF)"), class_="strong"),
+        briefing,
         _comparison(city_id, peers, names),
         page_link("explore", around, near=city_id, within=str(_AROUND_KM)),
         class_="ways",

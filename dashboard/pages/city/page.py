@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.data.current import catalogue
-from dashboard.markup import citations, project_totals, urls
+from dashboard.markup import citations, project_totals
 from dashboard.markup.breakpoints import NARROW, WITH_SIDEBAR
+from dashboard.markup.file_links import briefing_links
 from dashboard.pages.city import markup, official_figures, sections, tables, text
 from dashboard.pages.city.state import city_codec
 from dashboard.pages.data import place_coverage
@@ -46,7 +47,7 @@ else:
     with title:
         layout.heading(str(profile.city["name"]), lambda: text.headline(profile))
         nearest = peer_ids(peers(layers, city_id))
-        render_html(markup.links(profile, nearest, city_names, urls.briefing_url(city_id)))
+        render_html(markup.links(profile, nearest, city_names, briefing_links(city_id)))
 
     layout.figures(text.key_figures(profile, state.wup))
     left, right = layout.responsive_columns("map", [2.1, 1], NARROW)

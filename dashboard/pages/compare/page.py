@@ -38,6 +38,8 @@ if len(chosen) < MIN_COMPARED:
 else:
     rows = tables.records(cities.set_index("city_id").loc[list(chosen)].reset_index())
     params = {"city": ",".join(chosen)}
+    with title:
+        layout.briefings("compare", query=params)
 
     with layout.part(
         tr("Surroundings"),

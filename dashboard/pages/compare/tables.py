@@ -264,7 +264,7 @@ def _completed_text(city: Mapping[str, Any]) -> str:
     )
 
 
-_EXTREME_LABELS = {"highest": mark("highest"), "lowest": mark("lowest")}
+EXTREME_LABELS = {"highest": mark("highest"), "lowest": mark("lowest")}
 """Result of :func:`extreme_labels` -> label shown to the user."""
 
 
@@ -311,7 +311,7 @@ def _comparison_row(
     measure: Measure, cities: Sequence[Mapping[str, Any]], every: Sequence[Mapping[str, Any]]
 ) -> Cells:
     labels = extreme_labels([measure.compared(city) for city in cities])
-    badges = [end and tag("span", tr(_EXTREME_LABELS[end]), class_="mark") for end in labels]
+    badges = [end and tag("span", tr(EXTREME_LABELS[end]), class_="mark") for end in labels]
     return (
         (measure.label, small(f"{measure.unit} · {measure.source}")),
         *(

@@ -46,6 +46,7 @@ if not iso3:
 else:
     with title:
         layout.heading(country_names[iso3], lambda: text.headline(layers, state))
+        layout.briefings(f"country/{iso3}")
     with layout.part():
         layout.figures(text.key_figures(layers, state))
 

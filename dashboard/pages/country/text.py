@@ -48,10 +48,10 @@ def headline(layers: Catalogue, state: CountryState) -> str:
         year=int(share.index[-1]),
         revision=tr(REVISION_NAMES[state.revision]),
     )
-    return f"{tr('{clauses}.', clauses=urban)} {_projects_sentence(layers, state.iso3)}"
+    return f"{tr('{clauses}.', clauses=urban)} {projects_sentence(layers, state.iso3)}"
 
 
-def _projects_sentence(layers: Catalogue, iso3: str) -> str:
+def projects_sentence(layers: Catalogue, iso3: str) -> str:
     """Sentence on the country's projects in the latest report, by status."""
     cities, projects, year = layers["cities"], layers["projects"], report_year(layers)
     count = int((cities["iso3"] == iso3).sum())

@@ -32,6 +32,7 @@ session = PageSession("network", network_codec(years, list(cities["city_id"])))
 state = session.current()
 
 layout.heading(tr("Network"), lambda: text.headline(layers))
+layout.briefings("network", "meeting")
 notice = st.container()
 with layout.part():
     layout.figures(text.key_figures(layers))

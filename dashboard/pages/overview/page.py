@@ -18,6 +18,7 @@ from geo.i18n import tr
 layers = catalogue()
 
 layout.heading(tr("ASEAN Smart Cities Network"), lambda: text.network_summary(layers))
+layout.briefings("network", "meeting")
 layout.warn_parameters()
 with layout.part():
     layout.figures(text.key_figures(layers))

@@ -24,6 +24,7 @@ state = controls.sidebar(session, session.current(), layers)
 plans = plans_selection(layers, state.city_filter)
 
 layout.heading(tr("Action plans"), plans.answer)
+layout.briefings("meeting")
 layout.found(state.city_filter, plans.selection, layers)
 notice = st.container()
 with layout.part():

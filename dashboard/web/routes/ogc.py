@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -16,11 +15,11 @@ from starlette.routing import Route
 
 from dashboard import i18n
 from dashboard.data.current import source_catalogue
-from dashboard.web.http import ONE_MINUTE, cached_response, etag, guarded
+from dashboard.web.http import ONE_MINUTE, base_url, cached_response, etag, guarded
 from dashboard.web.routes import ogc_html
 from dashboard.web.routes.ogc_html import PageLocation
 from dashboard.web.routes.style import VERSION
-from geo.errors import NotFoundError, QueryError, quoted
+from geo.errors import NotFoundError, quoted
 from geo.i18n import language, mark, set_explicit, tr
 from geo.layers.catalogue import Catalogue
 from geo.ogc import links
@@ -43,8 +42,6 @@ _FORMATS_BY_TYPE = {
     "application/*": "json",
 }
 
-_HOST = re.compile(r"[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
-
 RenderPage = Callable[[PageLocation, ogc_html.Json, Any], str]
 """Renders a document as an HTML page; the last argument is its collection, or all."""
 
@@ -55,19 +52,8 @@ def _collections(catalogue: Catalogue) -> Collections:
 
 
 def service_url(request: Request) -> str:
-    """URL of the service as the client sees it: requested scheme and host, and the path prefix.
-    uvicorn applies the headers of a trusted proxy.
-
-    Raises
-    ------
-    QueryError
-        If the Host header is invalid.
-    """
-    host = request.headers.get("host", "localhost")
-    if not _HOST.fullmatch(host):
-        raise QueryError(tr("{host} is no host.", host=quoted(host)))
-    root = str(request.scope.get("root_path", "")).rstrip("/")
-    return f"{request.scope['scheme']}://{host}{root}{PREFIX}"
+    """URL of the service as the client sees it; see :func:`dashboard.web.http.base_url`."""
+    return f"{base_url(request)}{PREFIX}"
 
 
 def _path(request: Request) -> str:

@@ -19,6 +19,7 @@ from dashboard.charts.registry import build_chart
 from dashboard.data.current import catalogue
 from dashboard.maps.city_map import city_map_image
 from dashboard.markup import numbers
+from dashboard.markup.file_links import briefing_links
 from dashboard.markup.theme import FOCUS_AREA_COLOURS
 from dashboard.pages.city import map_text, statements
 from dashboard.pages.city import markup as city_markup
@@ -124,7 +125,7 @@ def test_words_and_numbers_are_those_of_the_language(layers, profile_of, colours
         headline = city_text.headline(profile)
         figures = city_text.key_figures(profile)
         sentence = pieces(profile, layers, colours)
-        links = city_markup.links(profile, ["dili"], names, "/briefing/siem-reap.pdf")
+        links = city_markup.links(profile, ["dili"], names, briefing_links("siem-reap"))
         _, problems = city_codec(list(names)).from_query({"city": "dili,manila", "a": "1"})
     assert headline.startswith(MARK)
     assert all(figure.label.startswith(MARK) for figure in figures)
@@ -136,7 +137,8 @@ def test_words_and_numbers_are_those_of_the_language(layers, profile_of, colours
         for text in (text for match in labels for text in match if text):
             assert text.startswith(MARK) or text.isdigit(), name
     assert 'href="./compare?city=siem-reap,dili&amp;lang=id"' in links
-    assert all(text.startswith(MARK) for text in re.findall(r">([^<]+)</a>", links))
+    labels = set(re.findall(r">([^<]+)</a>", links)) - {"PDF"}
+    assert all(text.startswith(MARK) for text in labels)
     assert len(problems) == 2
     assert all(problem.startswith(MARK) for problem in problems)
 
@@ -492,10 +494,11 @@ def test_text_of_the_layers_is_escaped(layers, profile_of, colours):
 def test_links_lead_to_comparison_with_peers_and_the_map_around(layers, profile_of):
     names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
     nearest = peer_ids(peers(layers, "manila"))
-    html = city_markup.links(profile_of("manila"), nearest, names, "/briefing/manila.pdf?v=1")
+    html = city_markup.links(profile_of("manila"), nearest, names, briefing_links("manila"))
     assert f'href="./compare?city=manila,{",".join(nearest)}"' in html
     assert 'href="./explore?near=manila&amp;within=300"' in html
-    assert 'href="/briefing/manila.pdf?v=1"' in html
+    for extension in ("pdf", "pptx"):
+        assert f'href="/briefing/manila.{extension}?v={layers.version}"' in html
 
 
 def links(files):

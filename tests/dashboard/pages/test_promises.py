@@ -9,7 +9,6 @@ from urllib.parse import quote
 import pandas as pd
 import pytest
 
-from dashboard.briefing.content import content
 from dashboard.datasets.declared import DatasetRequest
 from dashboard.datasets.files import TABLES
 from dashboard.i18n import languages
@@ -197,13 +196,6 @@ def test_city_without_a_promise_has_no_such_section(open_page):
     assert (
         "Dated promises" not in page_html(open_page("city", city="dili")).partition("Download")[0]
     )
-
-
-def test_briefing_says_what_is_known_of_dated_targets(layers):
-    plan = content(layers, "battambang")["plan"]
-    assert plan["promises"].startswith("8 promises are dated and fell due by 2025")
-    assert {target["known"] for target in plan["targets"]} == {"Ongoing", "No word"}
-    assert content(layers, "dili")["plan"]["promises"] == ""
 
 
 def test_promises_are_in_the_language_of_the_user(rows, layers):

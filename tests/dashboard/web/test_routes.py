@@ -28,6 +28,7 @@ KEPT = (
     "/maps/network.svg",
     "/maps/pages/overview.svg",
     "/briefing/dili.pdf",
+    "/briefing/network.pptx",
     "/style.css",
 )
 """Addresses that carry a version."""
@@ -43,7 +44,7 @@ PLAIN = (
     "/embed/bare.css",
 )
 
-TEXTS = [path for path in PLAIN if not path.endswith(".pdf")]
+TEXTS = [path for path in PLAIN if not path.endswith((".pdf", ".pptx"))]
 """What compression makes smaller."""
 
 FILES = [
