@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from geo.i18n import mark
 
+SITE = mark("ASEAN Smart Cities")
+"""Name of the dashboard."""
+
 PAGES = {
     "overview": (mark("Overview"), mark("What is the network today?")),
     "explore": (mark("Explore"), mark("Which member cities are like this, and where are they?")),

@@ -24,7 +24,7 @@ from dashboard.data.basemap import basemap
 from dashboard.data.current import layer_reloader
 from dashboard.pages.places.upload import POOL
 from dashboard.settings import current_settings, unknown_variables
-from dashboard.streamlit_internals import disable_pages_directory
+from dashboard.streamlit_internals import answer_unknown_pages, disable_pages_directory
 from dashboard.telemetry import logs, metrics
 from dashboard.web import signin
 from dashboard.web.auth_cookie import streamlit_secrets
@@ -35,6 +35,8 @@ from dashboard.web.routes import (
     chart_data,
     chart_images,
     chart_specifications,
+    citations,
+    discovery,
     downloads,
     embed,
     health,
@@ -59,6 +61,7 @@ PATIENCE_SECONDS = 5.0
 """How long a start waits for the first layers; without them the process reports not ready."""
 
 disable_pages_directory()
+answer_unknown_pages()
 
 # Uploads, whose size Streamlit limits, stay in memory: Starlette would spool those above 1 MB to a
 # temporary file, but the page promises that nothing is written to disk.
@@ -123,6 +126,8 @@ ROUTES = [
     *map_previews.ROUTES,
     *map_component.ROUTES,
     *chart_images.ROUTES,
+    *citations.ROUTES,
+    *discovery.ROUTES,
     *health.ROUTES,
     *ogc.ROUTES,
     *search.ROUTES,

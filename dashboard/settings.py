@@ -131,6 +131,19 @@ def _url(path: str) -> Kind:
     return _text(f"an https address that ends in {path}", lambda text: _is_url(text, path))
 
 
+def _is_public_url(text: str) -> bool:
+    return _is_url(text, "") and not text.endswith("/")
+
+
+_MAIL = re.compile(r"mailto:[^\s@?&,;<>\"]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE | re.ASCII)
+
+
+def _is_contact(text: str) -> bool:
+    if _MAIL.fullmatch(text):
+        return True
+    return re.fullmatch(r"https://[^\s/?#@]+[^\s\"<>]*", text) is not None
+
+
 def _is_archive(text: str) -> bool:
     return Path(text).is_file() or _is_url(text, ".pmtiles")
 
@@ -197,6 +210,18 @@ class Settings:
         (),
         _list("host names without port, such as cities.example.org,*.example.net", _matches(_HOST)),
         "Names that the server answers to; without, any.",
+    )
+    public_url: str = _setting(
+        "",
+        _text("an https address without a slash at its end", _is_public_url),
+        "Address of the dashboard as users know it, such as https://example.org/cities: previews, "
+        "feed, site map and catalogue name it; without, that of the request.",
+    )
+    contact: str = _setting(
+        "",
+        _text("an address such as mailto:cities@example.org or https://…", _is_contact),
+        "Whom users tell about errors, below every page, and who is named in "
+        "`/.well-known/security.txt`; without, neither is there.",
     )
     origins: tuple[str, ...] = _setting(
         (),

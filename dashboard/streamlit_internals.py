@@ -19,6 +19,7 @@ import streamlit.config
 import streamlit.logger
 from streamlit import runtime
 from streamlit.auth_util import encode_provider_token, get_cookie_with_chunks
+from streamlit.commands import navigation
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -34,6 +35,7 @@ __all__ = [
     "STATIC_DIR",
     "USER_COOKIE_NAME",
     "adopt_loggers",
+    "answer_unknown_pages",
     "client_address",
     "decode_signed_value",
     "disable_pages_directory",
@@ -44,6 +46,7 @@ __all__ = [
     "session_counts",
     "session_id",
     "set_option",
+    "unknown_page",
     "upload_bytes",
     "vega_embed_url",
 ]
@@ -160,6 +163,24 @@ def adopt_loggers(adopt: Callable[[logging.Logger], None]) -> None:
     logging.getLogger("streamlit.error_util").disabled = True
     streamlit.logger.setup_formatter = adopt  # type: ignore[assignment]
     streamlit.logger.update_formatter()
+
+
+def answer_unknown_pages() -> None:
+    """Leave what a session is shown of a page that there is not to :func:`unknown_page`, in place
+    of a dialog in English over the first page."""
+    navigation.send_page_not_found = lambda ctx: None
+
+
+def unknown_page() -> str:
+    """Name of the page that this session asks for although there is none; else empty. Call it
+    after ``st.navigation``."""
+    context = get_script_run_ctx()
+    if context is None:
+        return ""
+    asked = context.pages_manager.intended_page_name or ""
+    pages = context.pages_manager.get_pages().values()
+    known = {page.get("url_pathname") or "" for page in pages}
+    return "" if context.pages_manager.intended_page_script_hash or asked in known else asked
 
 
 def disable_pages_directory() -> None:

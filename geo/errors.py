@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
-from geo.i18n import tr
+from geo.i18n import ntr, tr
+
+MAX_LISTED = 20
+"""Most known values that a message lists."""
 
 
 def quoted(value: str) -> str:
@@ -39,11 +43,33 @@ def not_known(parameter: str, value: str, known: Iterable[str]) -> str:
     >>> not_known("mode", "3d", ["share", "projects"])
     "Parameter mode: '3d' is not known; known are share, projects."
     """
+    if len(known := list(known)) > MAX_LISTED:
+        return _unlisted(parameter, value, known)
     return tr(
         "Parameter {name}: {value} is not known; known are {known}.",
         name=parameter,
         value=quoted(value),
         known=", ".join(known),
+    )
+
+
+def _unlisted(parameter: str, value: str, known: Sequence[str]) -> str:
+    """The same where a list of all would say little: those most like the value, or examples."""
+    alike = get_close_matches(value.casefold(), known)
+    if alike:
+        return tr(
+            "Parameter {name}: {value} is not known; did you mean {known}?",
+            name=parameter,
+            value=quoted(value),
+            known=", ".join(alike),
+        )
+    return ntr(
+        "Parameter {name}: {value} is not known; there is {n}, such as {known}.",
+        "Parameter {name}: {value} is not known; there are {n}, such as {known}.",
+        len(known),
+        name=parameter,
+        value=quoted(value),
+        known=", ".join(known[:3]),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboard.maps.deck_layers import FONT
 from dashboard.maps.legends import source_text
@@ -14,6 +14,9 @@ from dashboard.markup.html import join, tag
 from dashboard.markup.svg_text import Block, paragraph, stack
 from dashboard.markup.theme import Palette
 from geo.i18n import mark, tr
+
+PNG_SCALE = 2.0
+"""Device pixels of a PNG for each pixel of the picture."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Layout:
         Font sizes of the title, of summary and legends, and of the sources.
     symbol_scale
         Size of symbols and labels relative to those of a map on a page.
+    png_scale
+        Device pixels of its PNG for each pixel.
     """
 
     label: str
@@ -40,6 +45,7 @@ class Layout:
     text: float
     small: float
     symbol_scale: float
+    png_scale: float = PNG_SCALE
 
 
 LAYOUTS: Mapping[str, Layout] = {
@@ -48,6 +54,15 @@ LAYOUTS: Mapping[str, Layout] = {
 }
 """Parameter ``size`` -> kind: a 16:9 slide with legends beside the map; the width of a page with
 legends below the map, whose texts have 8 to 9 points at a width of 16 cm."""
+
+CARD = "card"
+
+SIZES: Mapping[str, Layout] = {
+    **LAYOUTS,
+    CARD: replace(LAYOUTS["slide"], label=mark("Preview"), height=840, png_scale=0.75),
+}
+"""Those of :data:`LAYOUTS`, which pages offer, and the preview of a link in chats: 1200 × 630
+device pixels, proportions that no chat crops."""
 
 DEFAULT_SIZE = "slide"
 
@@ -60,13 +75,15 @@ PAGE_MAP_HEIGHT = 0.7
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of a map: SVG with its size in pixels, and the texts that describe it."""
+    """A picture of a map: SVG with its size in pixels, the texts that describe it, and the device
+    pixels of its PNG for each pixel."""
 
     svg: str
     width: int
     height: int
     title: str
     summary: str
+    png_scale: float = PNG_SCALE
 
 
 def picture(content: Content, layout: Layout, version: str, colours: Palette) -> Picture:
@@ -106,7 +123,7 @@ def _picture(content: Content, body: Block, layout: Layout, colours: Palette) ->
         role="img",
         font_family=FONT,
     )
-    return Picture(svg, layout.width, height, content.title, content.summary)
+    return Picture(svg, layout.width, height, content.title, content.summary, layout.png_scale)
 
 
 def _sources(content: Content, version: str) -> str:

@@ -17,9 +17,6 @@ from geo.i18n import language
 
 _HERE = Path(__file__).parent
 
-PNG_SCALE = 2
-"""Device pixels of a PNG for each pixel of the picture."""
-
 _CSS_PPI = 96
 """Pixels of CSS in an inch."""
 
@@ -31,7 +28,7 @@ def svg(picture: Picture) -> bytes:
 
 def png(picture: Picture) -> bytes:
     """The picture as PNG."""
-    content = _compiled(picture, "png", ppi=PNG_SCALE * _CSS_PPI)
+    content = _compiled(picture, "png", ppi=picture.png_scale * _CSS_PPI)
     _forget_pixels()
     return content
 

@@ -242,7 +242,7 @@ def page_map(name: str, layers: Catalogue, query: Query, size: Size) -> PageMap:
     if not page_map.map.city_id:
         page_map = replace(page_map, legends=_with_areas(page_map.legends, layers))
     if VIEW in query:
-        page_map = replace(page_map, map=replace(page_map.map, view=_view(query[VIEW], size)))
+        page_map = replace(page_map, map=replace(page_map.map, view=parse_view(query[VIEW], size)))
     return replace(page_map, legends=_scaled(page_map.legends)) if page_map.map.small else page_map
 
 
@@ -258,7 +258,14 @@ def _with_areas(
     return lambda colours: [*of_map(colours), legends.areas_legend(layers, colours)]
 
 
-def _view(value: str, size: Size) -> View:
+def parse_view(value: str, size: Size) -> View:
+    """The view of a map that an address names.
+
+    Raises
+    ------
+    QueryError
+        If it is not longitude, latitude and zoom within the limits.
+    """
     try:
         longitude, latitude, zoom = (float(part) for part in value.split(","))
     except ValueError:

@@ -1,16 +1,21 @@
-"""Citations of documents and pages, in the user's language."""
+"""Citations of documents and pages, and of the dashboard itself, in the user's language."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from dashboard.markup import numbers
-from geo.i18n import ntr, tr
+from dashboard.navigation import SITE
+from geo.i18n import date, ntr, tr
 
 Row = Mapping[Any, Any]
+
+VERSION = "v"
+"""URL parameter of the data version that a citation names."""
 
 
 def format_pages(*rows: Row, prefix: str = "") -> str:
@@ -61,3 +66,78 @@ def pages_note() -> str:
 def ascn_pages_note() -> str:
     """The same note if there are also pages of documents by other publishers."""
     return tr("Pages of ASCN documents are those of the PDF file.")
+
+
+@dataclass(frozen=True)
+class Citation:
+    """How to cite something of the dashboard.
+
+    Attributes
+    ----------
+    key
+        Key in a bibliography: letters, digits and hyphens.
+    title
+        Of the chart, map, table or layer.
+    version, date
+        Version of the data, and its ISO date.
+    address
+        URL of the page with it, with the data version.
+    """
+
+    key: str
+    title: str
+    version: str
+    date: str
+    address: str
+
+    @property
+    def text(self) -> str:
+        """As a sentence, in the active language."""
+        return tr(
+            "{site}: {title}. Data version {version} of {date}. {address}",
+            site=tr(SITE),
+            title=self.title.rstrip("."),
+            version=self.version,
+            date=date(self.date),
+            address=self.address,
+        )
+
+    @property
+    def bibtex(self) -> str:
+        """As an entry for BibTeX and BibLaTeX.
+
+        >>> print(Citation("x-1", "R&D", "1", "2026-12-01", "https://x.org/a_b").bibtex)
+        @misc{x-1,
+          author = {{ASEAN Smart Cities}},
+          title = {{R\\&D}},
+          year = {2026},
+          date = {2026-12-01},
+          version = {1},
+          note = {Data version 1},
+          url = {https://x.org/a_b}
+        }
+        """
+        fields = {
+            "author": f"{{{_bibtex(tr(SITE))}}}",
+            "title": f"{{{_bibtex(self.title)}}}",
+            "year": self.date[:4],
+            "date": self.date,
+            "version": self.version,
+            "note": _bibtex(tr("Data version {version}", version=self.version)),
+            "url": self.address,
+        }
+        lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
+        return f"@misc{{{self.key},\n{lines}\n}}"
+
+
+_BIBTEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{character: f"\\{character}" for character in "&%$#_{}"},
+}
+
+
+def _bibtex(text: str) -> str:
+    """A text with the characters escaped that TeX reads as commands."""
+    return "".join(_BIBTEX.get(character, character) for character in text)

@@ -16,7 +16,7 @@ from geo.i18n import language
 Child: TypeAlias = "str | int | Iterable[Child] | None"
 """Content of an element: text, HTML, a number, or several; ``None`` and ``False`` are left out."""
 
-_EMPTY = frozenset({"br", "img", "link", "meta", "wbr"})
+_EMPTY = frozenset({"base", "br", "img", "link", "meta", "wbr"})
 _SHAPES = frozenset({"circle", "path", "polyline", "rect"})
 """Elements of HTML and SVG without content."""
 
@@ -81,6 +81,16 @@ def style_sheet(rules: str) -> Markup:
     Markup('<style>p::after{content:"\\\\3c /style>"}</style>')
     """
     return Markup(f"<style>{rules.replace('<', chr(92) + '3c ')}</style>")
+
+
+def json_script(json: bytes, media_type: str) -> Markup:
+    """JSON in a ``<script>`` element, which it cannot end: it may write ``<`` as an escape.
+
+    >>> json_script(b'["</script>"]', "application/ld+json")
+    Markup('<script type="application/ld+json">["\\\\u003c/script>"]</script>')
+    """
+    text = json.decode().replace("<", "\\u003c")
+    return Markup(f'<script type="{escape(media_type)}">{text}</script>')
 
 
 def link(href: str, *label: Child, **attributes: Any) -> Markup:

@@ -27,6 +27,32 @@ Known = Collection[Any]
 Report = Callable[[str], None]
 """Takes a sentence about an invalid parameter."""
 
+
+class Unknown(str):
+    """Sentence about a part of a query that is not understood.
+
+    Attributes
+    ----------
+    parameter
+        Its URL parameter.
+    value
+        The part of its value that is not understood; empty if the parameter is unknown.
+    """
+
+    parameter: str
+    value: str
+
+    def __new__(cls, sentence: str, parameter: str, value: str = "") -> Unknown:
+        """The sentence with what it is about."""
+        unknown = super().__new__(cls, sentence)
+        unknown.parameter, unknown.value = parameter, value
+        return unknown
+
+
+class Note(str):
+    """Sentence about a query that is understood, but not followed in every part."""
+
+
 Message = Callable[[str, str, Known], str]
 """Parameter, value, known values -> sentence about an unknown value."""
 
@@ -95,17 +121,23 @@ class QueryCodec(Generic[State]):
 
     def from_query(self, query: Query) -> tuple[State, tuple[str, ...]]:
         """The state of a query, and a sentence for each invalid parameter."""
-        problems = [
-            no_such(mark("There is no parameter {name}; there are {known}."), name, self.parameters)
+        message = mark("There is no parameter {name}; there are {known}.")
+        problems: list[str] = [
+            Unknown(no_such(message, name, self.parameters), name)
             for name in query
             if name not in self.parameters
         ]
         values = dict(self._defaults)
         for name, param in self._params.items():
             known = self._known.get(name, param.known)
-            value = param.read(query, known, problems.append)
+            said: list[str] = []
+            value = param.read(query, known, said.append)
             if value is not None:
                 values[name] = value
+            problems += (
+                one if isinstance(one, Note) else Unknown(one, *_at_fault(one, param, query, known))
+                for one in said
+            )
         return self._state_type(**values), tuple(problems)
 
     def to_query(self, state: State) -> dict[str, str]:
@@ -116,6 +148,21 @@ class QueryCodec(Generic[State]):
             if value != self._defaults[name]:
                 query |= param.write(value)
         return query
+
+
+def _at_fault(sentence: str, param: Param, query: Query, known: Known) -> tuple[str, str]:
+    """Parameter and part of its value that a sentence is about."""
+
+    def reported(part: Query) -> list[str]:
+        said: list[str] = []
+        param.read(part, known, said.append)
+        return said
+
+    names = [name for name in param.names if query.get(name)]
+    name = next((one for one in names if sentence in reported({one: query[one]})), names[0])
+    parts = [part.strip() for part in query[name].split(",")]
+    at_fault = [part for part in parts if part and reported({name: part})]
+    return name, ", ".join(dict.fromkeys(at_fault)) if len(parts) > 1 and at_fault else query[name]
 
 
 def strict_state(codec: Codec[State], query: Query) -> State:
@@ -279,7 +326,7 @@ def subject(name: str, several: Callable[[int], str]) -> Any:
             return next(iter(known), "")
         requested = _codes(name, text, known, report)
         if requested and len(requested) > 1:
-            report(several(len(requested)))
+            report(Note(several(len(requested))))
         return requested[0] if requested else ""
 
     return _declared(Param((name,), read, lambda code: {name: code} if code else {}))

@@ -14,7 +14,7 @@ from dashboard.charts.registry import CHARTS
 from dashboard.datasets.files import CHART_KIND, TABLE_KIND, TABLES, file_url
 from dashboard.datasets.files import FORMATS as DATA
 from dashboard.markup import embed_snippet
-from dashboard.markup.file_links import file_links, source_line
+from dashboard.markup.file_links import cite_link, file_links, source_line
 from dashboard.markup.html import tag
 from dashboard.markup.tables import paragraph
 from dashboard.markup.theme import Palette
@@ -145,7 +145,8 @@ def _takeaway(
     }
     text = " ".join(part for part in (chart.source, note) if part)
     with embed_snippet_ui.takeaway_row(embed_snippet.CHARTS, key):
-        render_html(source_line(text, file_links(files, chart.title)))
+        cite = cite_link(CHART_KIND, name, query, chart.title)
+        render_html(source_line(text, file_links(files, chart.title), cite))
         embed_snippet_ui.show_snippet(embed_snippet.CHARTS, name, query, chart.title)
 
 
@@ -163,4 +164,6 @@ def table_source(text: str, name: str, query: Mapping[str, str] | None = None) -
     """
     params = {key: value for key, value in (query or {}).items() if key in TABLES[name].parameters}
     files = {extension: file_url(TABLE_KIND, name, extension, params) for extension in DATA}
-    render_html(source_line(text, file_links(files, tr(TABLES[name].title))))
+    title = tr(TABLES[name].title)
+    cite = cite_link(TABLE_KIND, name, params, title)
+    render_html(source_line(text, file_links(files, title), cite))

@@ -12,7 +12,7 @@ from dashboard.maps import notes
 from dashboard.maps.picture import LAYOUTS
 from dashboard.maps.picture_files import FORMATS, picture_url
 from dashboard.markup.embed_snippet import MAPS, server_url, snippet
-from dashboard.markup.file_links import file_links, source_line
+from dashboard.markup.file_links import cite_link, file_links, source_line
 from dashboard.markup.html import tag
 from dashboard.markup.theme import LIGHT
 from dashboard.settings import SELF, current_settings
@@ -47,7 +47,8 @@ def map_note(name: str, query: Mapping[str, str], title: str, text: str = "") ->
     """
     with takeaway_row(MAPS, name):
         note = f"{text} {notes.map_note()}".strip()
-        line = source_line(note, *_picture_links(name, query, title))
+        cite = cite_link(MAPS, name, query, title)
+        line = source_line(note, *_picture_links(name, query, title), cite)
         render_html(_on_paper(name, query, title), line)
         show_snippet(MAPS, name, query, title)
     layout.missing_land_notices()

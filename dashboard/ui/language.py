@@ -13,6 +13,7 @@ from dashboard import i18n
 from dashboard.data import current as current_layers
 from dashboard.i18n import PARAMETER
 from dashboard.maps.view import VIEW
+from dashboard.markup.citations import VERSION
 from dashboard.markup.html import link, tag
 from dashboard.telemetry import metrics
 from dashboard.ui import page_runs
@@ -62,10 +63,11 @@ def without_language(query: Mapping[str, str]) -> dict[str, str]:
 
 
 def page_query() -> dict[str, str]:
-    """The query of the page's URL, without the view of a map, which the browser keeps there, and
-    :data:`RETURNED`; values of a repeated parameter are joined by commas."""
+    """The query of the page's URL, without the view of a map, which the browser keeps there,
+    :data:`RETURNED`, and the data version of a citation; values of a repeated parameter are joined
+    by commas."""
     params = st.query_params
-    names = (name for name in params if name not in {VIEW, RETURNED})
+    names = (name for name in params if name not in {VIEW, RETURNED, VERSION})
     return joined((name, value) for name in names for value in params.get_all(name))
 
 
@@ -78,7 +80,8 @@ def keep_in_url() -> None:
     """Restore the language in the URL, which a change of page removes."""
     query = page_query()
     if {**query, **language_params()} != query:
-        st.query_params.from_dict({**query, **language_params()})
+        cited = {VERSION: st.query_params[VERSION]} if VERSION in st.query_params else {}
+        st.query_params.from_dict({**query, **language_params(), **cited})
 
 
 def fragment(part: Part) -> Part:

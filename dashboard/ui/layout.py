@@ -12,20 +12,23 @@ from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator as Column
 
 from dashboard.data.current import catalogue
+from dashboard.discovery.not_understood import unknown_parts
+from dashboard.discovery.page_states import NO_CODEC
 from dashboard.markup.code_snippets import Download
 from dashboard.markup.figures import Figure
-from dashboard.markup.file_links import briefing_links
+from dashboard.markup.file_links import LAYERS, briefing_links, cite_link
 from dashboard.markup.found import found_note
 from dashboard.markup.html import Child, style_sheet, tag
 from dashboard.markup.theme import Palette, palette
 from dashboard.markup.urls import download_url
+from dashboard.pages.url_state import Unknown
 from dashboard.telemetry import logs, metrics
 from dashboard.ui import code_snippets, language
 from dashboard.ui.html import render_html
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import filter_for, row_count
 from geo.analysis.selection import Selection
-from geo.errors import GeoError, LayerError, quoted
+from geo.errors import GeoError, LayerError
 from geo.export import formats_for
 from geo.export.datapackage import ENDING as METADATA
 from geo.i18n import mark, ntr, terms, tr
@@ -223,7 +226,7 @@ def download_links(layer: str, city_filter: Filter, label: str) -> Markup:
     return tag(
         "div",
         tag("span", label, tag("small", _rows(layer, city_filter))),
-        tag("div", links(main), details),
+        tag("div", links(main), details, cite_link(LAYERS, layer, {}, label)),
         class_="downloads",
     )
 
@@ -260,13 +263,22 @@ def _report(error: GeoError) -> None:
 
 def warn_parameters() -> None:
     """Warn about parameters in the URL of a page that has none."""
-    warn_problems(
-        tr("This page takes no parameter; there is {name}.", name=quoted(name))
-        for name in language.without_language(language.page_query())
-    )
+    _, problems = NO_CODEC.from_query(language.without_language(language.page_query()))
+    warn_problems(problems)
 
 
-def warn_problems(sentences: Iterable[str]) -> None:
-    """Warn about invalid parts of the URL; the rest of the page keeps working."""
-    for sentence in sentences:
-        st.warning(f"{tr('The address asks for something unknown.')} {sentence}")
+def warn_problems(problems: Iterable[str]) -> None:
+    """Warn about parts of the URL that are not understood, and what may have been meant; the rest
+    of the page keeps working.
+
+    Parameters
+    ----------
+    problems
+        As a codec of :mod:`dashboard.pages.url_state` returns them.
+    """
+    unknown = [one for one in problems if isinstance(one, Unknown)]
+    for sentence in (one for one in problems if not isinstance(one, Unknown)):
+        st.warning(sentence)
+    if unknown:
+        page, query = metrics.page(), language.page_query()
+        render_html(unknown_parts(unknown, page, query, catalogue()))

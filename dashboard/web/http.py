@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial, wraps
@@ -20,6 +19,7 @@ from dashboard.data.current import catalogue, pinned_layers
 from dashboard.markup.theme import THEMES
 from dashboard.quota.shares import ShareExceededError, run_in_turn
 from dashboard.web.export_cache import export_cache
+from dashboard.web.request_info import site_url
 from geo.analysis.filter import PARAMETERS, parse
 from geo.errors import GeoError, NotFoundError, QueryError, no_such, quoted
 from geo.i18n import Language, language, mark, tr, use_language
@@ -42,23 +42,9 @@ MAX_PIXELS = 3_000
 Handler = Callable[[Request], Response]
 
 
-_HOST = re.compile(r"[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
-
-
 def base_url(request: Request) -> str:
-    """Address of the dashboard as the client sees it: requested scheme and host, and the path
-    prefix, without a slash at the end. uvicorn applies the headers of a trusted proxy.
-
-    Raises
-    ------
-    QueryError
-        If the Host header is invalid.
-    """
-    host = request.headers.get("host", "localhost")
-    if not _HOST.fullmatch(host):
-        raise QueryError(tr("{host} is no host.", host=quoted(host)))
-    root = str(request.scope.get("root_path", "")).rstrip("/")
-    return f"{request.scope['scheme']}://{host}{root}"
+    """Address of the dashboard; see :func:`dashboard.web.request_info.site_url`."""
+    return site_url(request.scope)
 
 
 def cache_headers(request: Request, version: str) -> dict[str, str]:

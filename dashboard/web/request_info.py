@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard import i18n
 from dashboard.navigation import PAGES
+from dashboard.settings import current_settings
 from dashboard.telemetry.metrics import OTHER
+from geo.errors import QueryError, quoted
+from geo.i18n import Language, tr
+
+HOME = "overview"
+"""The page at the address of the server."""
 
 PROBES = ("/healthz", "/readyz")
 """Health checks of an orchestrator: public, and answered for any ``Host``."""
@@ -27,6 +35,44 @@ def request_path(scope: Scope) -> str:
     """Path of a request below the server's path prefix (``root_path``)."""
     path, root = str(scope["path"]), str(scope.get("root_path", ""))
     return path[len(root) :] if root and path.startswith(root + "/") else path
+
+
+def request_language(scope: Scope) -> tuple[Language, bool]:
+    """The language of a request, that of its address or the one its browser prefers, and whether
+    the address names it."""
+    query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
+    named = i18n.language_from_query(query)
+    accepted = Headers(scope=scope).get("accept-language", "")
+    return named or i18n.language_from_header(accepted), named is not None
+
+
+def page_of(scope: Scope) -> str | None:
+    """The page that a request is for, one of :data:`dashboard.navigation.PAGES`; ``None`` for
+    anything else."""
+    name = request_path(scope).removeprefix("/")
+    if name == HOME:  # its address is that of the server
+        return None
+    return name if name in PAGES else HOME if not name else None
+
+
+_HOST = re.compile(r"[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
+
+
+def site_url(scope: Scope) -> str:
+    """URL of the dashboard without a slash at its end: that of the settings; without, requested
+    scheme and host, and the path prefix. uvicorn applies the headers of a trusted proxy.
+
+    Raises
+    ------
+    QueryError
+        If the Host header is invalid.
+    """
+    if public := current_settings().public_url:
+        return public
+    host = Headers(scope=scope).get("host", "localhost")
+    if not _HOST.fullmatch(host):
+        raise QueryError(tr("{host} is no host.", host=quoted(host)))
+    return f"{scope['scheme']}://{host}{str(scope.get('root_path', '')).rstrip('/')}"
 
 
 class PathPrefixMiddleware:

@@ -9,16 +9,17 @@ from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Scope
 
 from dashboard import i18n
-from dashboard.markup.html import document, link, style_sheet, tag
+from dashboard.markup.html import link, tag
+from dashboard.navigation import SITE
 from dashboard.settings import current_settings
 from dashboard.streamlit_internals import encode_provider_token
 from dashboard.web.http import guarded
-from dashboard.web.middleware.html_shell import TITLE
+from dashboard.web.plain_page import plain_page
 from dashboard.web.request_info import request_path
 from geo.i18n import tr
 
@@ -31,27 +32,6 @@ NEXT = "dashboard_next"
 """Cookie with the URL to return to after sign-in."""
 
 _NEXT_MAX_AGE = 900
-
-_STYLE = """
-:root { color-scheme: light dark; --ground: #fff; --text: #16222e; --muted: #566370;
-  --accent: #0b4f8a; --on-accent: #fff; --rule: #d5dce3; }
-@media (prefers-color-scheme: dark) { :root { --ground: #0d141b; --text: #e8eef4;
-  --muted: #9fb0bf; --accent: #6cb2ec; --on-accent: #0d141b; --rule: #2b3947; } }
-* { box-sizing: border-box; }
-body { margin: 0; min-height: 100vh; display: grid; align-content: center; padding: 2rem 1.5rem;
-  background: var(--ground); color: var(--text);
-  font: 1.05rem/1.5 "Source Sans 3", "Source Sans Pro", system-ui, sans-serif; }
-main { width: 100%; max-width: 34rem; margin: 0 auto; border-top: 3px solid var(--accent);
-  padding-top: 1.4rem; }
-h1 { font-size: 1.9rem; font-weight: 650; line-height: 1.2; letter-spacing: -.01em;
-  margin: 0 0 .6rem; }
-p { margin: 0 0 1.1rem; text-wrap: pretty; }
-p.said { border-left: 3px solid var(--rule); padding-left: .9rem; }
-p.note { color: var(--muted); font-size: .92rem; margin: 1.6rem 0 0; }
-a.button { display: inline-block; background: var(--accent); color: var(--on-accent);
-  font-weight: 600; text-decoration: none; padding: .6rem 1.4rem; border-radius: .3rem; }
-a.button:focus-visible { outline: 3px solid var(--text); outline-offset: 2px; }
-"""
 
 
 def requested_url(scope: Scope) -> str:
@@ -83,28 +63,18 @@ def sign_in_page(
     href, button, note
         Target and label of the button, and a note below it; the default is to sign in.
     """
-    title = tr(TITLE)
+    title = tr(SITE)
     note = note or tr(
         "Your organisation's own page asks for your password; this one never sees it."
     )
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("title", title),
-        tag("link", rel="icon", href="/favicon.png"),
-        style_sheet(_STYLE),
-    )
-    main = tag(
-        "main",
-        tag("h1", title),
+    return plain_page(
+        status,
+        title,
         tag("p", tr("A dashboard of the ASEAN Smart Cities Network for invited readers.")),
         message and tag("p", message, class_="said", role="alert"),
         tag("a", button or tr("Sign in"), class_="button", href=href),
         tag("p", note, class_="note"),
     )
-    content = document(head, tag("body", main))
-    return HTMLResponse(content, status, {"Cache-Control": "no-store", "Vary": "Accept-Language"})
 
 
 def sign_in_url(next_url: str) -> str:

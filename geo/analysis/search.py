@@ -173,7 +173,7 @@ class NetworkIndex:
 
     def __init__(self, layers: Layers, original: Layers | None = None) -> None:
         sources = [layers] if original is None or original is layers else [layers, original]
-        names = _city_names(sources)
+        names = city_names(sources)
         self.names = names
         self._names = WordIndex(name_words(name) for _, name in names)
         of_names = frozenset(word for _, name in names for word in name_words(name))
@@ -249,7 +249,7 @@ def _complete(
     return complete
 
 
-def _city_names(sources: Sequence[Layers]) -> list[tuple[str, str]]:
+def city_names(sources: Sequence[Layers]) -> list[tuple[str, str]]:
     """City id and each of its names."""
     names: dict[tuple[str, str], None] = {}
     for layers in sources:

@@ -54,8 +54,10 @@ from geo.build.wup2025 import build_degree_years, build_un_cities, build_un_city
 from geo.errors import GeoError, SourceError
 from geo.layers import atomic_write
 from geo.layers import files as layer_files
+from geo.layers.catalogue import Catalogue
 from geo.layers.consistency import inconsistencies
 from geo.layers.files import LAYERS_DIR
+from geo.layers.history import HISTORY, decode, encode, extended
 from geo.layers.store import REPORT
 from geo.schema import COPIED, DECLARED, LAYERS, OPTIONAL, schema_digest
 from geo.schema.column_sources import all_sources
@@ -123,10 +125,25 @@ def build(
     """
     content, report = build_in_memory(source_dir, progress)
     files = {layer_dir / f"{name}.parquet": encoded for name, encoded in content.items()}
-    atomic_write.write_all({**files, layer_dir / REPORT: _as_json(report)})
+    history = _history(layer_dir, content, report)
+    atomic_write.write_all(
+        {**files, layer_dir / HISTORY: history, layer_dir / REPORT: _as_json(report)}
+    )
     for name in OPTIONAL.keys() - content.keys():
         (layer_dir / f"{name}.parquet").unlink(missing_ok=True)
     return report
+
+
+def _history(layer_dir: Path, content: Mapping[str, bytes], report: Report) -> bytes:
+    """The history of a directory of layers with those that were built."""
+    path, earlier = layer_dir / HISTORY, layer_dir / REPORT
+    history = decode(path.read_bytes() if path.exists() else None)
+    written = json.loads(earlier.read_bytes())["layers"] if earlier.exists() else []
+    before, after = (
+        {row["layer"]: (int(row["rows"]), row["sha256"]) for row in rows}
+        for rows in (written, report.written.to_dict("records"))
+    )
+    return encode(extended(history, Catalogue(content).version, before, after))
 
 
 def build_in_memory(

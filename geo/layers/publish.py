@@ -86,6 +86,7 @@ def publish(
         published=published,
         layers=entries,
         declarations=schema_digest(),
+        history=built.history,
     )
     history_path = f"manifests/{published:%Y%m%dT%H%M%SZ}-{manifest.version}.json"
     write(store, history_path, manifest.encode())

@@ -25,6 +25,7 @@ from pyarrow import fs
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from geo.errors import LayerError, StoreError, quoted
+from geo.layers.history import HISTORY, DataVersion, decode
 from geo.schema import DECLARED, LAYERS, schema_digest
 
 CURRENT = "layers.json"
@@ -55,18 +56,19 @@ class Entry(BaseModel, frozen=True):
 
 
 class Manifest(BaseModel, frozen=True):
-    """A published set: version of the catalogue, time of publication, content of each layer, and
-    under which :func:`geo.schema.schema_digest` they were checked."""
+    """A published set: version of the catalogue, time of publication, content of each layer, under
+    which :func:`geo.schema.schema_digest` they were checked, and earlier versions."""
 
     format: Literal[1] = 1
     version: str
     published: AwareDatetime
     layers: dict[str, Entry]
     declarations: str = ""
+    history: tuple[DataVersion, ...] = ()
 
     def encode(self) -> bytes:
         """Serialize to deterministic JSON."""
-        unknown = set() if self.declarations else {"declarations"}
+        unknown = {name for name in ("declarations", "history") if not getattr(self, name)}
         return self.model_dump_json(indent=1, exclude=unknown).encode() + b"\n"
 
     @classmethod
@@ -87,12 +89,14 @@ class Snapshot:
     A published set has a manifest and is complete and verified. A plain directory may lack files;
     ``fault`` names one that does not match the build report. ``checked`` tells that all files are
     those that were checked when they were built or published, under the declarations of this code.
+    ``history`` has the versions up to this one, oldest first, as far as they are known.
     """
 
     files: Mapping[str, bytes]
     manifest: Manifest | None = None
     fault: str = ""
     checked: bool = False
+    history: tuple[DataVersion, ...] = ()
 
     @property
     def published(self) -> datetime | None:
@@ -190,7 +194,8 @@ def take_snapshot(store: fs.SubTreeFileSystem, before: Snapshot | None = None) -
             fault = "missing" if stored is None else "not that of its hash"
             raise LayerError(f"The object of layer {name} is {fault}; {_REPUBLISH}")
         files[name] = stored
-    return Snapshot(files, manifest, checked=manifest.declarations == schema_digest())
+    checked = manifest.declarations == schema_digest()
+    return Snapshot(files, manifest, checked=checked, history=manifest.history)
 
 
 def _read_plain(store: fs.SubTreeFileSystem) -> Snapshot:
@@ -205,9 +210,16 @@ def _read_plain(store: fs.SubTreeFileSystem) -> Snapshot:
             return Snapshot(files)  # without a report, or with that of an earlier version
         mixed = [n for n, content in files.items() if _sha256(content) != hashes.get(n)]
         if not mixed:
-            return Snapshot(files, checked=checked)
+            return Snapshot(files, checked=checked, history=_read_history(store))
     fault = f"{mixed[0]}.parquet is not of the build that {REPORT} tells of; build the layers again"
     return Snapshot(files, fault=f"{fault} with `python -m geo build`.")
+
+
+def _read_history(store: fs.SubTreeFileSystem) -> tuple[DataVersion, ...]:
+    try:
+        return decode(read(store, HISTORY))
+    except LayerError:
+        return ()  # the layers are sound without
 
 
 def _sha256(content: bytes) -> str:

@@ -9,7 +9,7 @@ from dashboard.data.current import catalogue
 from dashboard.maps import notes
 from dashboard.markup import tables
 from dashboard.pages.city import projections
-from dashboard.pages.compare import controls, outcomes, sections, text
+from dashboard.pages.compare import controls, outcomes, sections, suggestions, text
 from dashboard.pages.compare import tables as compare_tables
 from dashboard.pages.compare.state import MIN_COMPARED, compare_codec
 from dashboard.pages.overview import text as overview_text
@@ -35,6 +35,8 @@ with title:
 layout.warn_problems(problems)
 if len(chosen) < MIN_COMPARED:
     st.info(tr("Choose two to six cities here, or select them on the map of the Explore page."))
+    with layout.part(tr("Worth comparing")):
+        render_html(suggestions.suggestions_html(layers))
 else:
     rows = tables.records(cities.set_index("city_id").loc[list(chosen)].reset_index())
     params = {"city": ",".join(chosen)}

@@ -6,12 +6,7 @@ the dashboard itself only (:mod:`dashboard.web.middleware.security_headers`), ag
 
 from __future__ import annotations
 
-from starlette.types import Scope
-
 from dashboard.settings import current_settings
-
-PREFIX = "/embed/"
-"""Path prefix of embed pages."""
 
 HEADER = "Content-Security-Policy"
 
@@ -19,12 +14,6 @@ HEADER = "Content-Security-Policy"
 def frame_ancestors() -> str:
     """The sites that may frame ``/embed/...``, as the value of ``frame-ancestors``."""
     return current_settings().frame_ancestors
-
-
-def is_embed(scope: Scope) -> bool:
-    """Whether a request is for an embed page or one of its resources."""
-    path: str = scope["path"]
-    return path.removeprefix(scope.get("root_path", "")).startswith(PREFIX)
 
 
 def embed_policy() -> str:

@@ -15,20 +15,20 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import i18n
 from dashboard.settings import Settings
 from dashboard.streamlit_internals import USER_COOKIE_NAME
 from dashboard.telemetry import metrics
 from dashboard.web import signin
 from dashboard.web.auth_cookie import SessionCookies, SignedInUser
 from dashboard.web.http import problem
-from dashboard.web.request_info import PROBES, is_local, request_path
-from geo.i18n import Language, tr, use_language
+from dashboard.web.request_info import PROBES, is_local, request_language, request_path
+from dashboard.web.routes.discovery import PUBLIC_PATHS as UNGUARDED
+from geo.i18n import tr, use_language
 
 _SIGN_IN = _LOGIN, _CALLBACK = "/auth/login", "/oauth2callback"
 
 PUBLIC_PATHS = frozenset(
-    (*PROBES, signin.PATH, signin.SIGN_OUT, *_SIGN_IN, "/style.css", "/favicon.png")
+    (*PROBES, signin.PATH, signin.SIGN_OUT, *_SIGN_IN, "/style.css", "/favicon.png", *UNGUARDED)
 )
 """Paths that are served without sign-in."""
 
@@ -113,17 +113,11 @@ def _metrics_refusal(scope: Scope, settings: Settings) -> Response | None:
     return None
 
 
-def _language(scope: Scope) -> Language:
-    query = parse_qs(scope["query_string"].decode("latin-1"))
-    requested = i18n.language_from_query({name: values[-1] for name, values in query.items()})
-    return requested or i18n.language_from_header(Headers(scope=scope).get("accept-language", ""))
-
-
 def _refusal(user: SignedInUser | None, scope: Scope) -> Response:
     """An HTML page for a browser navigation, problem JSON for any other request."""
     headers = Headers(scope=scope)
     is_navigation = scope["method"] in ("GET", "HEAD") and "text/html" in headers.get("accept", "")
-    with use_language(_language(scope)):
+    with use_language(request_language(scope)[0]):
         if user is None:
             if not is_navigation:
                 return problem(401, tr("Please sign in first."))
@@ -192,7 +186,7 @@ class _SignInResponse:
         return "failed" if failed else ""
 
     async def _send_failure(self, failure: str, cookies: Sequence[str]) -> None:
-        with use_language(_language(self.scope)):
+        with use_language(request_language(self.scope)[0]):
             if failure == "unreachable":
                 text = tr("The sign-in service cannot be reached. Please try again later.")
                 response = signin.sign_in_page(503, text, button=tr("Try again"))

@@ -41,6 +41,46 @@
     requestAnimationFrame(() => document.querySelector(OPEN_BUTTON)?.focus());
   });
 
+  // "Cite" opens its page in a dialog, with buttons that copy; without scripts it is a page.
+  const citation = async (link) => {
+    const answer = await fetch(link.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const main = page.querySelector("main[data-copy]");
+    if (!answer.ok || !main) return open(link.href);
+    const { copy, copied, close } = main.dataset;
+    const dialog = document.createElement("dialog");
+    const button = (label, act, kind = "") => {
+      const made = document.createElement("button");
+      Object.assign(made, { type: "button", textContent: label, className: kind, onclick: act });
+      return made;
+    };
+    dialog.className = "cite";
+    dialog.append(...main.childNodes);
+    dialog.ariaLabel = dialog.querySelector("h1").textContent;
+    for (const text of dialog.querySelectorAll(".copy"))
+      text.after(
+        button(copy, async ({ target }) => {
+          await navigator.clipboard?.writeText(text.textContent);
+          target.textContent = copied;
+        }),
+      );
+    dialog.append(button(close, () => dialog.close(), "close"));
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      link.focus();
+    });
+    document.querySelector(".stApp").append(dialog);
+    dialog.showModal();
+  };
+
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a.cite");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    citation(link).catch(() => open(link.href));
+  });
+
   // The style sheet writes on the drawer's buttons; their names are to say the same.
   const nameButtons = () => {
     for (const selector of [OPEN_BUTTON, CLOSE_BUTTON]) {

@@ -25,7 +25,7 @@ from dashboard.web.http import ONE_MINUTE, cached_response, etag, guarded, query
 from geo import export
 from geo.analysis.filter import PARAMETERS, Filter
 from geo.analysis.layer_rows import filter_description, filter_for, filtered_rows
-from geo.errors import QueryError, no_such
+from geo.errors import NotFoundError, no_such
 from geo.export import csvt, datapackage
 from geo.export.record import Record
 from geo.i18n import language, mark
@@ -92,7 +92,7 @@ def _parse_request(request: Request) -> _Download:
     name, layers = request.path_params["layer"], source_catalogue()
     if name not in layers.layers:
         message = mark("There is no layer {name}; there are {known}.")
-        raise QueryError(no_such(message, name, layers.layers))
+        raise NotFoundError(no_such(message, name, layers.layers))
     query = query_dict(request)
     reject_unknown_params(query, PARAMETERS, {i18n.PARAMETER})
     layer = layers.layers[name]

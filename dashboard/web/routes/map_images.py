@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from dashboard.data.current import catalogue
 from dashboard.maps import city_map
-from dashboard.maps.picture import DEFAULT_SIZE, LAYOUTS, Picture, picture
+from dashboard.maps.picture import DEFAULT_SIZE, SIZES, Picture, picture
 from dashboard.maps.picture_content import map_content
 from dashboard.maps.picture_files import FORMATS
 from dashboard.maps.registry import MAPS
@@ -48,16 +48,14 @@ def _picture(request: Request, name: str, extension: str) -> CachedContent:
         raise QueryError(no_such(message, extension, FORMATS))
     params = query_dict(request)
     theme, size = theme_param(params), params.get("size", DEFAULT_SIZE)
-    if size not in LAYOUTS:
-        raise QueryError(
-            no_such(mark("There is no size {name}; there are {known}."), size, LAYOUTS)
-        )
+    if size not in SIZES:
+        raise QueryError(no_such(mark("There is no size {name}; there are {known}."), size, SIZES))
     query, layers, colours = extra_params(request, "size", "v"), catalogue(), palette(theme)
     file_format, media_type = FORMATS[extension]
 
     def draw() -> Picture:
         content = map_content(name, layers, dict(query), colours, fetch)
-        return picture(content, LAYOUTS[size], layers.version, colours)
+        return picture(content, SIZES[size], layers.version, colours)
 
     def make() -> bytes:
         # Drawing takes longer than making a file, and users want several formats of one picture.

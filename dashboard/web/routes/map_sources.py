@@ -19,7 +19,7 @@ from dashboard.web.export_cache import export_cache
 from dashboard.web.http import CachedContent, cached, guarded, query_dict
 from geo.analysis.filter import PARAMETERS, Filter
 from geo.analysis.layer_rows import filter_key
-from geo.errors import QueryError, no_such
+from geo.errors import NotFoundError, no_such
 from geo.i18n import mark
 from geo.parameters import joined, reject_unknown_params
 
@@ -54,7 +54,7 @@ def _source(request: Request) -> CachedContent:
     name = request.path_params["name"]
     if name not in sources.SOURCES:
         message = mark("There is no map layer {name}; there are {known}.")
-        raise QueryError(no_such(message, name, sources.SOURCES))
+        raise NotFoundError(no_such(message, name, sources.SOURCES))
     query = query_dict(request)
     reject_unknown_params(query, PARAMETERS, _PARAMETERS)
     drawing = Drawing.from_query(query)

@@ -13,7 +13,7 @@ from dashboard import i18n
 from dashboard.markup.html import Cells, join, small, style_sheet, table, tag
 from dashboard.markup.html import document as html_document
 from dashboard.markup.theme import DARK, LIGHT, Palette
-from dashboard.web.middleware.html_shell import TITLE
+from dashboard.navigation import SITE
 from dashboard.web.routes.style import VERSION
 from geo.i18n import decimal, exact, language, mark, ntr, tr
 from geo.ogc.collection import Collection, Collections
@@ -77,7 +77,7 @@ def _head(place: PageLocation, title: str) -> Markup:
         "head",
         tag("meta", charset="utf-8"),
         tag("meta", name="viewport", content="width=device-width"),
-        tag("title", f"{title} · {tr(TITLE)}"),
+        tag("title", f"{title} · {tr(SITE)}"),
         tag("link", rel="stylesheet", href=f"{place.home}style.css?v={VERSION}"),
         tag("link", rel="icon", href="data:,"),
         style_sheet(style),
@@ -104,7 +104,7 @@ def _page(
     breadcrumbs: Sequence[tuple[str, str]] = (),
 ) -> str:
     """A whole page; ``breadcrumbs`` names the pages above it."""
-    ancestors = [(tr(TITLE), place.home), *breadcrumbs]
+    ancestors = [(tr(SITE), place.home), *breadcrumbs]
     trail = tag("ol", [tag("li", tag("a", text, href=url)) for text, url in ancestors])
     formats = [
         tag("a", "JSON", href=place.with_params(f="json"), type="application/json"),

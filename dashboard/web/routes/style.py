@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from dashboard.web.http import CachedContent, cached, guarded
-from geo.errors import QueryError, no_such
+from geo.errors import NotFoundError, no_such
 from geo.i18n import mark
 
 _DASHBOARD = Path(__file__).parents[2]
@@ -49,7 +49,9 @@ def _style(_: Request) -> CachedContent:
 def _font(request: Request) -> CachedContent:
     name = request.path_params["name"]
     if name not in FONTS:
-        raise QueryError(no_such(mark("There is no font {name}; there are {known}."), name, FONTS))
+        raise NotFoundError(
+            no_such(mark("There is no font {name}; there are {known}."), name, FONTS)
+        )
     return _content(FONTS[name].read_bytes(), "font/ttf")
 
 

@@ -19,9 +19,9 @@ from dashboard import i18n
 from dashboard.data.current import catalogue
 from dashboard.maps.legends import Entry, Legend, source_text
 from dashboard.maps.notes import BOUNDARY_NOTE
-from dashboard.maps.picture import LAYOUTS, Picture, picture
+from dashboard.maps.picture import LAYOUTS, PNG_SCALE, Picture, picture
 from dashboard.maps.picture_content import Content, DrawnMap, map_content
-from dashboard.maps.picture_files import FORMATS, PNG_SCALE, pdf, picture_url
+from dashboard.maps.picture_files import FORMATS, pdf, picture_url
 from dashboard.maps.registry import MAPS, page_map
 from dashboard.maps.scale_bar import SAME_SCALE, ScaleBar, scale_bar
 from dashboard.maps.view import View
