@@ -38,6 +38,7 @@ with page_runs.rerun():
     st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
     layout.style(name in FILTERED)
     languages = st.container(key="languages")
+    address.changed_since()
     layout.question("" if unknown else tr(PAGES[name][1]))
     window.watch_window()
     try:
@@ -45,7 +46,6 @@ with page_runs.rerun():
             if unknown:
                 address.no_such_page(unknown)
             else:
-                address.changed_since()
                 page.run()
     finally:
         render_html(footer(name, language.page_query()))

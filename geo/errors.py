@@ -10,6 +10,10 @@ from geo.i18n import ntr, tr
 MAX_LISTED = 20
 """Most known values that a message lists."""
 
+LEAST_ALIKE = 0.75
+"""Least similarity, from 0 to 1, of a value and the one that was probably meant: "jakrta" and
+"jakarta" have 0.92; of the member cities, Mandalay and Manila are most alike, with 0.71."""
+
 
 def quoted(value: str) -> str:
     """Quote a value for a message, truncated if it is long.
@@ -54,14 +58,13 @@ def not_known(parameter: str, value: str, known: Iterable[str]) -> str:
 
 
 def _unlisted(parameter: str, value: str, known: Sequence[str]) -> str:
-    """The same where a list of all would say little: those most like the value, or examples."""
-    alike = get_close_matches(value.casefold(), known)
-    if alike:
+    """The same where a list of all would say little: the one most like the value, or examples."""
+    if alike := get_close_matches(value.casefold(), known, 1, LEAST_ALIKE):
         return tr(
-            "Parameter {name}: {value} is not known; did you mean {known}?",
+            "Parameter {name}: {value} is not known; perhaps {known} is meant.",
             name=parameter,
             value=quoted(value),
-            known=", ".join(alike),
+            known=alike[0],
         )
     return ntr(
         "Parameter {name}: {value} is not known; there is {n}, such as {known}.",

@@ -123,7 +123,7 @@ def _subject(named: PageState, query: Query, layers: Catalogue) -> str:
         return names(layers, "cities").get(state.city_id, "")
     if named.page == "country":
         return names(layers, "countries").get(state.iso3, "")
-    if named.page == "compare":
+    if named.page == "compare" and state.cities:
         known = names(layers, "cities")
         return numbers.format_list([known[city_id] for city_id in state.cities])
     if named.page == "data" and "layer" in query and named.found:

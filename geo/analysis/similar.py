@@ -10,14 +10,10 @@ from typing import TypeVar
 from geo.analysis.layer_rows import names
 from geo.analysis.search import city_names
 from geo.analysis.text_search import split_words
-from geo.errors import LayerError
+from geo.errors import LEAST_ALIKE, LayerError
 from geo.layers.catalogue import Catalogue
 
 Id = TypeVar("Id", bound=Hashable)
-
-LEAST_ALIKE = 0.75
-"""Least similarity of two names, from 0 to 1: "jakrta" and "jakarta" have 0.92; of the member
-cities, Mandalay and Manila are most alike, with 0.71."""
 
 
 def similar(text: str, known: Iterable[tuple[Id, str]], most: int = 3) -> list[Id]:

@@ -138,7 +138,10 @@ def _history(layer_dir: Path, content: Mapping[str, bytes], report: Report) -> b
     """The history of a directory of layers with those that were built."""
     path, earlier = layer_dir / HISTORY, layer_dir / REPORT
     history = decode(path.read_bytes() if path.exists() else None)
-    written = json.loads(earlier.read_bytes())["layers"] if earlier.exists() else []
+    try:
+        written = json.loads(earlier.read_bytes())["layers"]
+    except (OSError, ValueError, KeyError):
+        written = []  # a directory without a build, or with one of an earlier version
     before, after = (
         {row["layer"]: (int(row["rows"]), row["sha256"]) for row in rows}
         for rows in (written, report.written.to_dict("records"))

@@ -1,5 +1,6 @@
 // What Streamlit's front end leaves open: the drawer of a narrow window, and the way back.
 (() => {
+  const PAGES = ["PAGES"]; // filled in by html_shell.py
   const narrow = matchMedia("(max-width: 768px)"); // where Streamlit lays the sidebar over the page
   const OPEN_BUTTON = '[data-testid="stExpandSidebarButton"]';
   const CLOSE_BUTTON = '[data-testid="stSidebarCollapseButton"] button';
@@ -20,8 +21,13 @@
 
   // An address without a query keeps what a user left on the page, unless they went back to it: the
   // server is told so in the address that Streamlit sends with the same event.
-  addEventListener("popstate", () => {
+  addEventListener("popstate", (event) => {
     const url = new URL(location);
+    // Streamlit would show the first page at an address that there is not.
+    if (!PAGES.includes(url.pathname.split("/").pop())) {
+      event.stopImmediatePropagation();
+      return location.reload();
+    }
     url.searchParams.set("returned", "1");
     const { href } = location;
     history.replaceState(history.state, "", url);

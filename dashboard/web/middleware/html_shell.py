@@ -8,6 +8,7 @@ Without the URL of the server, the browser first looks for it below the path of 
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,11 +28,11 @@ from dashboard.maps.component import SCRIPT_URL
 from dashboard.maps.registry import MAPS
 from dashboard.markup.breakpoints import WIDTH_COOKIE_SCRIPT
 from dashboard.markup.html import join, tag
-from dashboard.navigation import SITE
+from dashboard.navigation import PAGES, SITE
 from dashboard.quota.shares import ShareExceededError, run_in_turn
 from dashboard.search import box
 from dashboard.telemetry import logs
-from dashboard.web.request_info import page_of, request_language, site_url
+from dashboard.web.request_info import HOME, page_of, request_language, site_url
 from dashboard.web.routes.style import VERSION
 from geo.cache import Cache
 from geo.errors import GeoError
@@ -49,7 +50,12 @@ _MAP_SCRIPT = b'<link rel="modulepreload" href=".%b">' % SCRIPT_URL.encode()
 MAP_PAGES = {*MAPS, "places"}
 """The pages with a map."""
 
-SHELL_SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+SHELL_SCRIPT = (
+    Path(__file__)
+    .with_suffix(".js")
+    .read_text(encoding="utf-8")
+    .replace('["PAGES"]', json.dumps(["" if page == HOME else page for page in PAGES]))
+)
 
 _HEAD_END = (
     b'<script>%b</script><script>%b</script><link rel="stylesheet" href="./style.css?v=%b"></head>'

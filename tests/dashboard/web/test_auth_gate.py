@@ -69,12 +69,14 @@ def test_no_route_of_the_table_answers_before_sign_in(method):
 
 def test_only_these_are_open():
     assert sorted(address for address in addresses() if is_open(address)) == [
+        "/.well-known/security.txt",
         "/auth/login",
         "/auth/logout",
         "/fonts/cities",
         "/healthz",
         "/oauth2callback",
         "/readyz",
+        "/robots.txt",
         "/signin",
         "/style.css",
     ]

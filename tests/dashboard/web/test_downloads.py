@@ -301,7 +301,6 @@ def test_record_is_validated_weakly_because_it_states_its_time(routes):
 @pytest.mark.parametrize(
     ("path", "named"),
     [
-        ("/download/rivers.metadata.json", "'rivers'"),
         ("/download/cities.metadata.json?colour=red", "'colour'"),
         ("/download/cities.metadata.json?country=XXX", "'XXX'"),
         ("/download/cities.json", "'json'"),
@@ -381,4 +380,4 @@ def test_column_types_of_a_csv_file_are_beside_it(routes):
     assert answer.status == 200
     assert "_places_PHL_" in answer.headers["content-disposition"]
     assert answer.content.startswith(b'"Integer64","String"')
-    assert ask(routes, "/download/nothing.csvt").status == 400
+    assert ask(routes, "/download/nothing.csvt").status == 404

@@ -1,4 +1,4 @@
-"""The HTML shell: our title and start script; everything else passes untouched."""
+"""The HTML shell: what it says of an address, and our scripts; everything else passes untouched."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from starlette.routing import Route
 
 import dashboard.server
 from dashboard.markup.breakpoints import WIDTH_COOKIE_SCRIPT
-from dashboard.web.middleware.html_shell import TITLE, HtmlShellMiddleware, complete_page
-from geo.i18n import Language
+from dashboard.web.middleware.html_shell import HtmlShellMiddleware
 from tests.dashboard.asgi import ask
 
 HTML = "text/html,application/xhtml+xml"
@@ -41,36 +40,39 @@ def _missing(request: Request) -> Response:
 
 app = Starlette(
     routes=[
-        Route("/page", _page),
-        Route("/streamed", _streamed),
-        Route("/text", _text),
-        Route("/echo", _echo),
-        Route("/missing", _missing),
+        Route("/glossary", _page),
+        Route("/places", _streamed),
+        Route("/data", _text),
+        Route("/network", _echo),
+        Route("/explore", _missing),
+        Route("/no-page", _page),
     ],
     middleware=[Middleware(HtmlShellMiddleware)],
 )
 
 
-@pytest.mark.parametrize("path", ["/page", "/streamed", "/missing"])
-def test_html_answer_is_completed_and_says_its_length(path):
-    answer = ask(app, path, accept=HTML)
-    assert answer.body == complete_page(PAGE, Language())
+@pytest.mark.parametrize("accept", [HTML, "*/*"])
+@pytest.mark.parametrize("path", ["/glossary", "/places", "/explore"])
+def test_html_of_a_page_is_completed_for_whoever_asks_and_says_its_length(path, accept):
+    answer = ask(app, path, accept=accept)
+    assert "ASEAN Smart Cities</title>" in answer.body.decode()
+    assert answer.body.endswith(b"caf\xc3\xa9</body></html>")
     assert answer.headers["content-length"] == str(len(answer.body))
 
 
 def test_completed_html_carries_no_validator_of_the_plain_one():
-    headers = ask(app, "/page", accept=HTML).headers
+    headers = ask(app, "/glossary", accept=HTML).headers
     assert not {"etag", "last-modified"} & set(headers)
     assert headers["x-kept"] == "yes"
 
 
 def test_status_of_an_html_answer_stays():
-    assert ask(app, "/missing", accept=HTML).status == 404
+    assert ask(app, "/explore", accept=HTML).status == 404
 
 
-@pytest.mark.parametrize(("path", "accept"), [("/text", HTML), ("/page", "*/*"), ("/text", "*/*")])
-def test_other_answers_pass_untouched(path, accept):
-    answer = ask(app, path, accept=accept)
+@pytest.mark.parametrize("path", ["/data", "/no-page"])
+def test_what_is_no_html_of_a_page_passes_untouched(path):
+    answer = ask(app, path, accept=HTML)
     assert answer.body == PAGE
     assert answer.headers["etag"] == '"1"'
     assert answer.headers["content-length"] == str(len(PAGE))
@@ -78,7 +80,7 @@ def test_other_answers_pass_untouched(path, accept):
 
 def test_html_is_asked_for_whole_and_plain():
     told = {"accept_encoding": "gzip", "if_none_match": '"1"', "if_modified_since": "x"}
-    names = ask(app, "/echo", accept=HTML, **told).body.decode().split(",")
+    names = ask(app, "/network", accept=HTML, **told).body.decode().split(",")
     assert names == ["accept", "host"]
 
 
@@ -88,16 +90,33 @@ def test_head_of_the_shell_says_the_length_that_get_sends():
     assert head.headers.get("content-length", str(len(get.body))) == str(len(get.body))
 
 
-@pytest.mark.parametrize("path", ["/", "/explore", "/compare", "/data"])
-def test_every_page_gets_our_title_and_the_address_of_the_server(path):
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/", "ASEAN Smart Cities"),
+        ("/explore", "Explore · ASEAN Smart Cities"),
+        ("/compare", "Compare · ASEAN Smart Cities"),
+        ("/city?city=da-nang", "Da Nang · City profile · ASEAN Smart Cities"),
+    ],
+)
+def test_every_page_gets_its_own_title_and_the_address_of_the_server(path, title):
     answer = ask(dashboard.server.app, path, accept=HTML)
     page = answer.body.decode()
     assert answer.status == 200
-    assert page.count(f"<title>{TITLE}</title>") == 1
+    assert page.count(f"<title>{title}</title>") == 1
     assert "<title>Streamlit</title>" not in page
     assert page.count("BACKEND_BASE_URL") == 1
     assert page.index("BACKEND_BASE_URL") < page.index("<script type=")
     assert answer.headers["content-length"] == str(len(answer.body))
+
+
+def test_nothing_of_streamlit_is_said_to_who_reads_without_scripts():
+    page = ask(dashboard.server.app, "/country?country=IDN").body.decode()
+    assert "_stcore/agent" not in page
+    assert "You need to enable JavaScript" not in page
+    said = page.partition("<noscript>")[2].partition("</noscript>")[0]
+    assert "<h1>Indonesia · Country profile" in said
+    assert 'href="./catalog.json"' in said
 
 
 def test_the_style_sheet_that_the_shell_links_is_served():
@@ -111,10 +130,6 @@ def test_the_style_sheet_that_the_shell_links_is_served():
 def test_the_page_tells_the_width_of_its_window_before_its_script_runs():
     page = ask(dashboard.server.app, "/", accept=HTML).body.decode()
     assert page.index('name="viewport"') < page.index(WIDTH_COOKIE_SCRIPT) < page.index("</head>")
-
-
-def test_a_page_without_title_and_head_is_left_as_it_is():
-    assert complete_page(b"<p>no head</p>", Language()) == b"<p>no head</p>"
 
 
 @pytest.mark.parametrize(

@@ -139,13 +139,11 @@ def test_download_is_kept_briefly(routes):
 @pytest.mark.parametrize(
     ("path", "named"),
     [
-        ("/layers/rivers.geojson", "'rivers'"),
         ("/layers/cities.geojson?colour=red", "'colour'"),
         ("/layers/cities.geojson?size=huge", "'huge'"),
         ("/labels/3/6/3.geojson?zoom=99", "'99'"),
         ("/labels/3/6/3.geojson?window=1,2", "'1,2'"),
         ("/layers/cities.geojson?country=XXX", "'XXX'"),
-        ("/download/rivers.csv", "'rivers'"),
         ("/download/cities.shp", "'shp'"),
         ("/download/projects.geojson", "'geojson'"),
         ("/download/cities.csv?colour=red", "'colour'"),
@@ -355,7 +353,7 @@ def test_a_damaged_layer_that_is_not_needed_does_no_harm(path, routes, layer_cop
 
 def test_problem_of_a_map_layer_is_json_even_to_who_takes_gzip(routes):
     answer = ask(routes, "/layers/rivers.geojson", accept_encoding="gzip")
-    assert json.loads(answer.body)["status"] == 400
+    assert json.loads(answer.body)["status"] == 404
 
 
 @pytest.mark.parametrize(

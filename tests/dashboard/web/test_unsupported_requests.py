@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 import dashboard.server
+from dashboard.i18n import languages
+from dashboard.navigation import PAGES
 from dashboard.web.middleware.unsupported_requests import UnsupportedRequestMiddleware
 from dashboard.web.request_info import PathPrefixMiddleware
+from geo.i18n import tr, use_language
 from tests.dashboard.asgi import ask, knock
 
 HTML = "text/html,application/xhtml+xml"
@@ -23,7 +26,6 @@ HTML = "text/html,application/xhtml+xml"
         "/_stcore/nothing.html",
         "/wp-login.php",
         "/.env",
-        "/robots.txt",
         "/labels/3/6.geojson",
     ],
 )
@@ -34,9 +36,87 @@ def test_file_that_there_is_not_is_404(path, headers, accept):
     assert answer.json()["detail"].endswith(".")
 
 
-@pytest.mark.parametrize("path", ["/", "/explore", "/index.html", "/no-page", "/favicon.png"])
+@pytest.mark.parametrize("path", ["/", "/explore", "/favicon.png"])
 def test_pages_and_files_that_there_are_come_as_before(path):
     assert ask(dashboard.server.app, path, accept=HTML).status == 200
+
+
+@pytest.mark.parametrize("path", ["/overview?lang=id", "/index.html?lang=id"])
+def test_other_addresses_of_the_first_page_lead_to_it(path):
+    answer = ask(dashboard.server.app, path, accept=HTML)
+    assert (answer.status, answer.headers["location"]) == (308, "./?lang=id")
+
+
+@pytest.mark.parametrize("headers", [{}, {"if_modified_since": "Fri, 01 Jan 2100 00:00:00 GMT"}])
+@pytest.mark.parametrize("path", ["/no-page", "/explore/nothing", "/no-page?lang=id"])
+def test_address_of_no_page_is_404_in_the_language_of_the_user(path, headers):
+    answer = ask(dashboard.server.app, path, accept=HTML, **headers)
+    page = answer.content.decode()
+    assert answer.status == 404
+    assert "<script" not in page
+    for name, (title, _) in PAGES.items():
+        with use_language(languages()["id" if "lang=id" in path else "en"]):
+            query = "?lang=id" if "lang=id" in path else ""
+            link = f'href="./{"" if name == "overview" else name}{query}"'
+            assert f'{link} target="_self">{tr(title)}</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("path", "link"),
+    [
+        ("/jakrta", './city?city=jakarta" target="_self">Jakarta<'),
+        ("/Da%20Nangg", './city?city=da-nang" target="_self">Da Nang<'),
+        ("/viet_nam", './country?country=VNM" target="_self">Viet Nam<'),
+        ("/explor", './explore" target="_self">Explore<'),
+    ],
+)
+def test_page_that_there_is_not_names_what_was_probably_meant(path, link):
+    page = ask(dashboard.server.app, path, accept=HTML).content.decode()
+    assert link in page.partition("Did you mean")[2].partition("</p>")[0]
+
+
+def test_far_from_every_name_nothing_is_guessed():
+    assert b"Did you mean" not in ask(dashboard.server.app, "/xyzzy", accept=HTML).content
+
+
+def test_script_that_asks_for_no_page_gets_problem_json():
+    answer = ask(dashboard.server.app, "/no-page", accept="*/*")
+    assert (answer.status, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/city?city=jakrta", "/country?country=XXX", "/data?layer=nothing"],
+)
+def test_page_about_what_there_is_not_opens_and_is_404(path):
+    answer = ask(dashboard.server.app, path, accept=HTML)
+    page = answer.content.decode()
+    assert answer.status == 404
+    assert '<meta name="robots" content="noindex">' in page
+    assert '<div id="root">' in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/download/nothing.csv",
+        "/download/nothing.metadata.json",
+        "/layers/nothing.geojson",
+        "/charts/nothing.png",
+        "/charts/nothing.csv",
+        "/tables/nothing.csv",
+        "/maps/nothing.png",
+        "/briefing/nothing.pdf",
+        "/fonts/nothing.ttf",
+        "/cite/layers/nothing",
+        "/cite/nothing/cities",
+        "/ogc/collections/nothing",
+    ],
+)
+def test_what_there_is_not_is_404_on_every_route(path):
+    answer = ask(dashboard.server.app, path)
+    assert answer.status == 404
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_text_on_the_websocket_ends_it_without_a_fault():

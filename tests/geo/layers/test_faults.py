@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from geo import cli
-from geo.layers import atomic_write
+from geo.layers import atomic_write, history
 from geo.layers.atomic_write import write_all
+from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
+from geo.layers.history import HISTORY
 from tests.geo.conftest import FILES, interruptible
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -123,6 +125,9 @@ def test_build_after_a_killed_one_mends_all(
     hour_later = time.time() + 3_700
     monkeypatch.setattr(atomic_write.time, "time", lambda: hour_later)
     assert cli.main(command) == 0
+    [version] = history.decode((old_layers / HISTORY).read_bytes())
+    assert version.version == Catalogue(old_layers).version
+    (old_layers / HISTORY).unlink()
     assert {path.name: path.read_bytes() for path in old_layers.iterdir()} == {
         name: built(name) for name in FILES
     }
