@@ -234,8 +234,8 @@ class Settings:
             "origins such as https://cities.example.org, * or none",
             _matches(rf"{_ORIGIN}|\*|none"),
         ),
-        "Origins whose pages may read `/ogc`, `/download`, `/charts`, `/tables` and `/layers` "
-        "(CORS); nobody's with sign-in.",
+        "Origins whose pages may read `/ogc`, `/download`, `/charts`, `/tables`, `/layers`, the "
+        "catalogue and the feed (CORS); nobody's with sign-in.",
     )
     frame_ancestors: str = _setting(
         SELF,

@@ -147,7 +147,7 @@ def _in_full(layers: Catalogue, site: str, name: str, info: Mapping[str, str]) -
     }
 
 
-def catalogue_document(layers: Catalogue, site: str, published: str) -> Json:
+def catalogue_document(layers: Catalogue, site: str, modified: str) -> Json:
     """The layers as a DCAT 3 catalogue in JSON-LD with the properties of DCAT-AP, in the active
     language.
 
@@ -155,8 +155,8 @@ def catalogue_document(layers: Catalogue, site: str, published: str) -> Json:
     ----------
     site
         URL of the dashboard.
-    published
-        ISO 8601 time at which the data changed last; empty if unknown.
+    modified
+        ISO 8601 date on which the data changed last; empty if unknown.
     """
     publisher = {"@id": f"{site}/", "@type": "foaf:Agent", "foaf:name": _text(tr(SITE))}
     shown = list(_layers(layers, list(layers.layers)))
@@ -171,7 +171,7 @@ def catalogue_document(layers: Catalogue, site: str, published: str) -> Json:
         "dct:publisher": publisher,
         "dct:language": {"@id": _language()},
         "foaf:homepage": {"@id": f"{site}/"},
-        **({"dct:modified": _typed(published, "dateTime")} if published else {}),
+        **({"dct:modified": _typed(modified, "date")} if modified else {}),
         "dcat:service": _service(layers, site),
         "dcat:dataset": [_dataset(layers, site, name, info) for name, info in shown],
     }

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from markupsafe import Markup
 
-from dashboard.markup.html import join, page_link, tag
+from dashboard.markup.html import fill, join, page_link, tag
 from dashboard.navigation import PAGES
 from geo.analysis.similar import similar, similar_cities, similar_countries
 from geo.errors import LayerError
@@ -58,7 +58,7 @@ def content(asked: str, layers: Catalogue | None) -> Markup:
     return join(
         [
             tag("p", tr("The address may be mistyped, or the page was never here.")),
-            tag("p", tr("Did you mean"), " ", join(links, ", "), "?") if links else None,
+            tag("p", fill(tr("Did you mean {links}?"), links=join(links, ", "))) if links else None,
             tag(
                 "ul",
                 [

@@ -25,24 +25,29 @@ _MOST_SHOWN = 40
 """Most characters that are shown of a part."""
 
 
-def unknown_parts(unknown: Sequence[Unknown], page: str, query: Query, layers: Catalogue) -> Markup:
-    """One sentence about all of them, and links to what was probably meant.
+def sentence(unknown: Sequence[Unknown]) -> str:
+    """One sentence about all of them."""
+    parts = list(dict.fromkeys(_shown(one) for one in unknown))
+    return ntr(
+        "This link contains something we don't recognise: {parts}.",
+        "This link contains {n} things we don't recognise: {parts}.",
+        len(parts),
+        parts=numbers.format_list(parts),
+    )
+
+
+def meant(unknown: Sequence[Unknown], page: str, query: Query, layers: Catalogue) -> Markup | None:
+    """Links to what was probably meant; nothing if no name is like any of them.
 
     Parameters
     ----------
     page, query
         Page and query of the address.
     """
-    parts = list(dict.fromkeys(_shown(one) for one in unknown))
-    sentence = ntr(
-        "This link contains something we don't recognise: {parts}.",
-        "This link contains {n} things we don't recognise: {parts}.",
-        len(parts),
-        parts=numbers.format_list(parts),
-    )
     links = [link for one in unknown for link in _meant(one, page, query, layers)]
-    meant = fill(tr("Did you mean {links}?"), links=join(links, ", ")) if links else None
-    return tag("p", sentence, " ", meant, class_="not-understood", role="status")
+    if not links:
+        return None
+    return tag("p", fill(tr("Did you mean {links}?"), links=join(links, ", ")), class_="meant")
 
 
 def _shown(one: Unknown) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from dashboard.data.freshness import newest_source
@@ -11,8 +10,6 @@ from geo.i18n import date, decimal, tr
 from geo.layers.catalogue import Catalogue
 from geo.layers.history import DataVersion, Rows, changes_since
 from geo.schema import DECLARED
-
-_VERSION = re.compile(r"[0-9a-f]{12}")
 
 
 def data_version(layers: Catalogue) -> str:
@@ -72,23 +69,21 @@ def changed_note(named: str, layers: Catalogue, history: Sequence[DataVersion]) 
     layers, history
         Layers that are shown, and the versions up to them.
     """
-    shown = data_version(layers)
-    if named.partition("-")[0] == shown:
+    shown, version = data_version(layers), named.partition("-")[0][:40]
+    if version == shown:
         return ""
-    if not _VERSION.fullmatch(named.partition("-")[0]):
-        return tr("The link names no data version that could be; shown is {shown}.", shown=shown)
-    changes = changes_since(history, named.partition("-")[0])
+    changes = changes_since(history, version)
     if changes is None:
         return tr(
-            "The link names data version {named}, which is not known here; shown is {shown}.",
-            named=named,
+            "This link names data version {named}, which is not known here; you see {shown}.",
+            named=version,
             shown=shown,
         )
-    made = next(one.date for one in reversed(history) if one.version == named.partition("-")[0])
+    made = next(one.date for one in reversed(history) if one.version == version)
     since = tr(
-        "The data have changed since this link was made: it names version {named} of {date}; "
-        "shown is {shown}.",
-        named=named,
+        "The data have changed since this link was made: it names version {named} of {date}; you "
+        "see {shown}.",
+        named=version,
         date=date(made.isoformat()),
         shown=shown,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -12,7 +13,7 @@ from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator as Column
 
 from dashboard.data.current import catalogue
-from dashboard.discovery.not_understood import unknown_parts
+from dashboard.discovery import not_understood
 from dashboard.discovery.page_states import NO_CODEC
 from dashboard.markup.code_snippets import Download
 from dashboard.markup.figures import Figure
@@ -261,6 +262,19 @@ def _report(error: GeoError) -> None:
     st.error(str(error))
 
 
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>$~&])")
+"""Characters that Streamlit's Markdown reads as more than text."""
+
+
+def markdown_text(text: str) -> str:
+    """A text that Streamlit shows as it is, where it takes Markdown.
+
+    >>> markdown_text("see [x](y)")
+    'see \\\\[x\\\\](y)'
+    """
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
 def warn_parameters() -> None:
     """Warn about parameters in the URL of a page that has none."""
     _, problems = NO_CODEC.from_query(language.without_language(language.page_query()))
@@ -280,5 +294,7 @@ def warn_problems(problems: Iterable[str]) -> None:
     for sentence in (one for one in problems if not isinstance(one, Unknown)):
         st.warning(sentence)
     if unknown:
+        st.warning(markdown_text(not_understood.sentence(unknown)))
         page, query = metrics.page(), language.page_query()
-        render_html(unknown_parts(unknown, page, query, catalogue()))
+        if meant := not_understood.meant(unknown, page, query, catalogue()):
+            render_html(meant)

@@ -9,7 +9,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.settings import Settings
 from dashboard.web.request_info import request_path
 
-PREFIXES = ("/ogc", "/download", "/charts", "/tables", "/layers")
+PREFIXES = (
+    *("/ogc", "/download", "/charts", "/tables", "/layers"),
+    *("/catalog.json", "/feed.atom", "/openapi.json"),
+)
 """Paths of data that are the same for all users: no cookie is read there."""
 
 _EXPOSED = (

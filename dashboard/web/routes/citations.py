@@ -118,7 +118,7 @@ def _page(request: Request) -> Response:
         tag("p", cited.text, class_="copy"),
         tag("pre", cited.bibtex, class_="copy", tabindex=0, aria_label="BibTeX"),
         tag("p", tag("a", tr("BibTeX as a file"), href=file, download=True), class_="note"),
-        tag("p", tr("Please cite the sources too, which stand below it."), class_="note"),
+        tag("p", tr("Please also cite the sources that are named below it."), class_="note"),
         data_copy=tr("Copy"),
         data_copied=tr("Copied"),
         data_close=tr("Close"),
