@@ -8,6 +8,7 @@ Without the URL of the server, the browser first looks for it below the path of 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from dataclasses import dataclass, field
@@ -114,21 +115,30 @@ class HtmlShellMiddleware:
         await self.app({**scope, "headers": headers}, receive, send_completed)
 
 
+PATIENCE_SECONDS = 0.25
+"""How long a page waits for what it says of its address, on a busy server; then it opens with the
+name of the dashboard alone."""
+
+
 async def describe(scope: Scope, page: str, language: Language, named: bool) -> Described:
-    """What the shell says of an address; only the name of the dashboard if there are no layers, or
-    the client has used up its share."""
+    """What the shell says of an address; only the name of the dashboard if there are no layers,
+    the client has used up its share, or it takes too long."""
     try:
         with use_language(language):
             site = site_url(scope)
-        pairs = parse_qsl(scope["query_string"].decode("latin-1"))
-        query = joined(pairs)
+        query = joined(parse_qsl(scope["query_string"].decode("latin-1")))
         with pinned_layers():
             version = catalogue().version
             key = (version, site, language.code, named, page, tuple(sorted(query.items())))
             make = partial(_describe, site, page, query, language, named)
             if key in _described:
                 return _described.get(key, make)
-            return await run_in_turn(lambda: _described.get(key, make))
+            made = asyncio.ensure_future(run_in_turn(lambda: _described.get(key, make)))
+        # What takes longer is kept for the next request.
+        made.add_done_callback(lambda done: done.cancelled() or done.exception())
+        await asyncio.wait({made}, timeout=PATIENCE_SECONDS)
+        if made.done():
+            return made.result()
     except (GeoError, ShareExceededError):
         pass
     except Exception as error:

@@ -488,11 +488,13 @@ def test_page_tells_version_newest_source_and_publication(reloader, open_page: O
 
 def test_foot_of_the_page_tells_of_a_store_that_does_not_answer(reloader):
     reloader._stale = reload.Staleness("gone", PUBLISHED, unreachable=True)
-    assert "has not answered since 20 January 2026, 09:05 UTC" in footer()
+    assert "has not answered since 20 January 2026, 09:05 UTC" in footer("overview", {})
     reloader._stale = reload.Staleness("unsound", PUBLISHED, unreachable=False)
-    assert "Newer data was found on 20 January 2026, 09:05 UTC but is not sound" in footer()
+    assert "Newer data was found on 20 January 2026, 09:05 UTC but is not sound" in footer(
+        "overview", {}
+    )
     reloader._stale = None
-    assert footer().count("<p>") == 1
+    assert footer("overview", {}).count("<p>") == 1
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "soon", "1.5"])

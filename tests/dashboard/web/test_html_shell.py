@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+from threading import Event
+
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
 
 import dashboard.server
 from dashboard.markup.breakpoints import WIDTH_COOKIE_SCRIPT
+from dashboard.web.middleware import html_shell
 from dashboard.web.middleware.html_shell import HtmlShellMiddleware
 from tests.dashboard.asgi import ask
 
@@ -147,3 +152,45 @@ def test_the_shell_is_in_the_language_of_address_or_browser(path, accepted, lang
     answer = ask(dashboard.server.app, path, accept=HTML, accept_language=accepted)
     assert f'<html lang="{language}">' in answer.body.decode()
     assert "Accept-Language" in answer.headers["vary"]
+
+
+def test_page_opens_while_what_it_says_of_its_address_takes_long(monkeypatch):
+    started, go_on = Event(), Event()
+
+    def slow(*_: object) -> None:
+        started.set()
+        go_on.wait(60)
+
+    monkeypatch.setattr(html_shell, "preview", slow)
+    monkeypatch.setattr(html_shell, "PATIENCE_SECONDS", 0.01)
+    page = ask_without_waiting("/explore?country=TLS", go_on)
+    assert started.is_set()
+    assert "<title>ASEAN Smart Cities</title>" in page
+
+
+def ask_without_waiting(address: str, go_on: Event) -> str:
+    """A page, after which what still runs may go on: a loop ends when its threads do."""
+    said: list[bytes] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_on(message: Message) -> None:
+            said.append(message.get("body", b""))
+            if said[-1] and not message.get("more_body", False):
+                go_on.set()
+            await send(message)
+
+        await dashboard.server.app(scope, receive, send_on)
+
+    return ask(app, address, accept=HTML).body.decode()
+
+
+def test_fault_of_a_preview_is_logged_and_the_page_opens(monkeypatch, caplog):
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(html_shell, "preview", broken)
+    with caplog.at_level(logging.ERROR, "dashboard"):
+        answer = ask(dashboard.server.app, "/explore?country=MMR", accept=HTML)
+    assert answer.status == 200
+    assert "<title>ASEAN Smart Cities</title>" in answer.body.decode()
+    assert "preview_failed" in caplog.text
