@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 import streamlit.logger
+from streamlit.commands import navigation
 from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -166,3 +167,27 @@ def test_static_files_of_streamlit_are_where_they_are_read():
     shell = (streamlit_internals.STATIC_DIR / "index.html").read_text()
     assert "<title>Streamlit</title>" in shell
     assert any((streamlit_internals.STATIC_DIR / "static" / "media").glob("SourceSansVF-Upright*"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "script_hash", "unknown"),
+    [
+        ("nowhere", "", "nowhere"),
+        ("explore", "", ""),
+        ("", "", ""),
+        ("nowhere", "5f3a", ""),  # a page is asked for by its hash
+    ],
+)
+def test_page_that_there_is_not_is_known_by_its_name(asked, script_hash, unknown, monkeypatch):
+    manager = PagesManager(str(ROOT / "dashboard" / "app.py"))
+    manager.set_script_intent(script_hash, asked)
+    pages = {"1": {"url_pathname": ""}, "2": {"url_pathname": "explore"}}
+    manager.set_pages_and_resolve(pages)  # type: ignore[arg-type]
+    context = SimpleNamespace(pages_manager=manager)
+    monkeypatch.setattr(streamlit_internals, "get_script_run_ctx", lambda: context)
+    assert streamlit_internals.unknown_page() == unknown
+
+
+def test_no_dialog_is_sent_for_it():
+    context = SimpleNamespace(enqueue=lambda message: pytest.fail(str(message)))
+    navigation.send_page_not_found(context)  # type: ignore[arg-type]

@@ -209,6 +209,12 @@ class Watched:
     def headline(self) -> str:
         return self.page.locator("header.page p").inner_text()
 
+    def told_404(self) -> None:
+        """The browser has told of one address that there is not, and of nothing else."""
+        [told] = self.console_errors
+        assert "404" in told
+        self.console_errors.clear()
+
     def check(self) -> None:
         assert self.left_loopback == []
         assert self.console_errors == []

@@ -94,3 +94,25 @@ def test_pages_and_languages_stand_apart_in_the_bar(window: OpenWindow, language
     languages = page.locator("nav.languages").bounding_box()
     assert languages is not None
     assert max(ends) + 12 <= languages["x"]
+
+
+def test_page_keeps_its_title_can_be_cited_and_an_address_of_none_is_said(
+    window: OpenWindow,
+) -> None:
+    tab = window()
+    page = tab.open("compare?city=jakarta,manila")
+    page.wait_for_function("document.title === 'Jakarta and Manila · Compare · ASEAN Smart Cities'")
+    cite = page.locator("a.cite").first
+    cite.click()
+    dialog = page.get_by_role("dialog", name="Cite: ")
+    assert "@misc{asean-smart-cities-" in dialog.inner_text()
+    assert dialog.get_by_role("button", name="Copy").count() == 2
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
+    assert cite.evaluate("node => node === document.activeElement")
+    page.evaluate(
+        "history.pushState({}, '', './nowhere'); dispatchEvent(new PopStateEvent('popstate'))"
+    )
+    page.get_by_role("heading", name="There is no such page").wait_for()
+    assert page.get_by_role("link", name="Compare").count() == 1
+    tab.told_404()

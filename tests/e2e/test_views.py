@@ -33,6 +33,7 @@ def test_city_is_chosen_after_an_unknown_one_and_has_a_briefing_of_its_own(
     tab = window()
     page = tab.open("city?city=atlantis")
     assert_nothing_but_a_warning(page, "City")
+    tab.told_404()
     choose(tab, "City", "Manila")
     assert title(page) == "Manila"
     assert query_of(tab) == {"city": "manila"}
@@ -51,6 +52,7 @@ def test_country_is_chosen_after_an_unknown_one_and_leads_to_its_city(window: Op
     tab = window()
     page = tab.open("country?country=XXX")
     assert_nothing_but_a_warning(page, "Country")
+    tab.told_404()
     choose(tab, "Country", "Lao PDR")
     assert title(page) == "Lao PDR"
     assert query_of(tab) == {"country": "LAO"}
