@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from email.utils import formatdate
+from functools import partial
 
 from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
@@ -12,8 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.data.current import catalogue, pinned_layers
 from dashboard.discovery.not_found import TITLE, content
+from dashboard.quota.shares import ShareExceededError, run_in_turn
 from dashboard.streamlit_internals import STATIC_DIR
-from dashboard.web.http import problem
+from dashboard.web.http import problem, too_many_requests
 from dashboard.web.plain_page import plain_page
 from dashboard.web.request_info import HOME, page_of, request_language, request_path
 from geo.errors import LayerError
@@ -92,18 +94,26 @@ class _ShellTo404:
             is_html = headers.get("content-type", "").startswith("text/html")
             if is_html and headers.get("last-modified") == self.shell_modified:
                 self.replaced = True
-                await not_found(self.scope)(self.scope, self.receive, self.send)
+                response = await _not_found(self.scope)
+                await response(self.scope, self.receive, self.send)
                 return
         await self.send(message)
 
 
-def not_found(scope: Scope) -> Response:
+async def _not_found(scope: Scope) -> Response:
     """The response to an address that there is not: a page in the user's language for a browser,
     problem JSON for any other client."""
     if _FILE_PATH.search(request_path(scope)):
         return problem(404, "There is no such file.")
     if "text/html" not in Headers(scope=scope).get("accept", ""):
         return problem(404, "There is no such page; the addresses are in /sitemap.xml.")
+    try:
+        return await run_in_turn(partial(_page, scope))
+    except ShareExceededError as error:
+        return too_many_requests(scope, error.wait)
+
+
+def _page(scope: Scope) -> Response:
     language, named = request_language(scope)
     with use_language(language), pinned_layers():
         set_explicit(named)
