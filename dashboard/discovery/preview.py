@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.discovery import not_understood
 from dashboard.discovery.page_states import PageState, page_state
 from dashboard.i18n import PARAMETER
 from dashboard.maps.picture import CARD
@@ -22,6 +23,7 @@ from dashboard.pages.overview import text as overview_text
 from dashboard.pages.plans import text as plans_text
 from dashboard.pages.plans.state import FILTERS
 from dashboard.pages.urbanisation import text as urbanisation_text
+from dashboard.pages.url_state import Unknown
 from geo.analysis import flows
 from geo.analysis.city_profile import city_profile
 from geo.analysis.layer_rows import filtered_rows, names, selected
@@ -130,12 +132,16 @@ def _subject(named: PageState, query: Query, layers: Catalogue) -> str:
         return tr(layers.layers[state.layer].title)
     if named.page == "plans" and state.project:
         return str(layers["projects"].set_index("project_id")["name"][state.project])
+    if named.page in ("explore", "plans") and state.city_filter.countries:
+        known = names(layers, "countries")
+        return numbers.format_list([known[iso3] for iso3 in state.city_filter.countries])
     return ""
 
 
 def _description(named: PageState, subject: str, layers: Catalogue) -> str:
     if not named.found:
-        return " ".join(named.problems)
+        unknown = [one for one in named.problems if isinstance(one, Unknown)]
+        return not_understood.sentence(unknown) if unknown else tr(PAGES[named.page][1])
     describe = _DESCRIPTIONS.get(named.page)
     try:
         text = describe(layers, named.state) if describe else ""

@@ -18,7 +18,7 @@ SHOWN = [
     (
         "explore",
         {"country": "IDN,PHL", "mode": "focus", "view": "120,0,4"},
-        "Explore · ASEAN Smart Cities",
+        "Indonesia and Philippines · Explore · ASEAN Smart Cities",
         "/maps/explore.png?country=IDN,PHL&mode=focus&size=card&view=120,0,4",
     ),
     (
@@ -42,7 +42,7 @@ SHOWN = [
     (
         "plans",
         {"country": "IDN", "due": "2025", "table": "targets"},
-        "Action plans · ASEAN Smart Cities",
+        "Indonesia · Action plans · ASEAN Smart Cities",
         "/maps/plans.png?country=IDN&size=card",
     ),
     (
@@ -110,7 +110,7 @@ def test_equal_states_have_one_canonical_address(layers):
 def test_page_about_what_there_is_not_says_so(page, query, layers):
     shown = preview(page, query, layers)
     assert not shown.found
-    assert "is not known" in shown.description
+    assert shown.description.startswith("This link contains something we don't recognise: ")
     assert shown.picture == "/maps/overview.png?size=card"
 
 
