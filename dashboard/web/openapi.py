@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import i18n
+from dashboard.briefing import files as briefing
 from dashboard.charts.registry import CHARTS
 from dashboard.datasets.files import TABLES
 from dashboard.maps.picture import SIZES
@@ -21,6 +22,7 @@ from dashboard.web.routes import search
 from geo import export
 from geo.analysis.filter import PARAMETERS
 from geo.layers.catalogue import Catalogue
+from geo.vocabulary import MEMBER_STATES
 
 Json = dict[str, Any]
 
@@ -79,6 +81,7 @@ _OF_CHART = ("theme", "lang", "chart_query")
 _OF_MAP = ("theme", "lang", VIEW, "map_query")
 _TILE: Mapping[str, Collection[str]] = {"z": (), "x": (), "y": ()}
 _IMAGES = ("image/png", "image/svg+xml")
+_BRIEFINGS = tuple(media_type for _, media_type in briefing.FORMATS.values())
 _DOWNLOADS = tuple(
     dict.fromkeys(one.media_type.partition(";")[0] for one in export.FORMATS.values())
 )
@@ -155,9 +158,23 @@ def _pictures(charts: list[str]) -> dict[str, Operation]:
             ("size", *_OF_MAP),
             {"name": (), "extension": ["png", "svg", "pdf"]},
         ),
-        "/briefing/{city_id}.pdf": Operation(
-            "Briefing of a city", PICTURES, ("application/pdf",), ("lang", "v"), {"city_id": ()}
-        ),
+        **{
+            path: Operation(summary, PICTURES, _BRIEFINGS, ("lang", "v", *query), parameters)
+            for path, summary, query, parameters in (
+                (
+                    "/briefing/{name}.{extension}",
+                    "Briefing of a city, a comparison of cities, the network or a meeting",
+                    ("city",),
+                    {"name": (), "extension": list(briefing.FORMATS)},
+                ),
+                (
+                    "/briefing/country/{iso3}.{extension}",
+                    "Briefing of a member state",
+                    (),
+                    {"iso3": list(MEMBER_STATES), "extension": list(briefing.FORMATS)},
+                ),
+            )
+        },
         "/embed/{kind}/{name}": Operation(
             "A chart or map to embed in another site",
             PICTURES,
