@@ -8,15 +8,15 @@ SITE = mark("ASEAN Smart Cities")
 """Name of the dashboard."""
 
 PAGES = {
-    "overview": (mark("Overview"), mark("What is the network today?")),
+    "overview": (mark("Overview"), mark("What was promised, what is done, what changed?")),
     "explore": (mark("Explore"), mark("Which member cities are like this, and where are they?")),
+    "city": (mark("City"), mark("What do the sources tell of this city?")),
+    "country": (mark("Country"), mark("How urban is this country, and what do its cities do?")),
     "compare": (mark("Compare"), mark("How do these cities differ, and who is most like them?")),
     "plans": (
         mark("Action plans"),
         mark("What did the cities commit to, and what became of it?"),
     ),
-    "city": (mark("City"), mark("What do the sources tell of this city?")),
-    "country": (mark("Country"), mark("How urban is this country, and what do its cities do?")),
     "urbanisation": (
         mark("Urbanisation"),
         mark("How do the region and its cities grow, and what is done about it?"),
@@ -30,6 +30,14 @@ PAGES = {
     "glossary": (mark("Glossary"), mark("What do these words mean here?")),
 }
 """Path of each page -> its title and the question that it answers."""
+
+GROUPS = {
+    "overview": mark("At a glance"),
+    "city": mark("Cities and countries"),
+    "plans": mark("Topics"),
+    "places": mark("Data and help"),
+}
+"""First page of each group of the navigation -> name of the group."""
 
 FILTERED = ("explore", "plans")
 """Pages with filters in the sidebar."""

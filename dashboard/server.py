@@ -50,6 +50,7 @@ from dashboard.web.routes import (
     map_years,
     moved,
     ogc,
+    present,
     search,
     style,
 )
@@ -130,6 +131,7 @@ ROUTES = [
     *discovery.ROUTES,
     *health.ROUTES,
     *ogc.ROUTES,
+    *present.ROUTES,
     *search.ROUTES,
     *style.ROUTES,
     *metrics.ROUTES,

@@ -39,6 +39,7 @@ __all__ = [
     "client_address",
     "decode_signed_value",
     "disable_pages_directory",
+    "element_scripts",
     "encode_provider_token",
     "get_cookie_with_chunks",
     "remove_upload",
@@ -150,6 +151,18 @@ def vega_embed_url() -> str:
     """
     script = next(STATIC_DIR.glob("static/js/loadVegaEmbed.*.js"), None)
     return f"/{script.relative_to(STATIC_DIR).as_posix()}" if script else ""
+
+
+_ELEMENTS = ("Html", "purify.es", "BidiComponent", "_arrayReduce", "serialization", "recordbatch")
+"""Scripts that draw HTML, maps and charts, and what only they import."""
+
+
+@cache
+def element_scripts() -> tuple[str, ...]:
+    """URL paths of the scripts that draw the elements of every page, which Streamlit asks for only
+    when the first element arrives; until then each element is a grey bar of another height."""
+    found = (next(STATIC_DIR.glob(f"static/js/{name}.*.js"), None) for name in _ELEMENTS)
+    return tuple(f"/{script.relative_to(STATIC_DIR).as_posix()}" for script in found if script)
 
 
 def set_option(name: str, value: object) -> None:

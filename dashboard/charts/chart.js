@@ -1,6 +1,12 @@
 // Draws a chart from the address of its specification, with the Vega-Embed that Streamlit brings.
 
 const charts = new WeakMap();
+const PAPER = 680; // CSS pixels of a sheet of A4 between its margins
+const fluid = new Set();
+
+// Lines and letters are to be as large on paper as they are on a screen.
+addEventListener("beforeprint", () => fluid.forEach((chart) => chart.resize(PAPER)));
+addEventListener("afterprint", () => fluid.forEach((chart) => chart.resize(chart.width)));
 
 class Chart {
   constructor(element) {
@@ -36,11 +42,11 @@ class Chart {
     if (data.url === this.url) this.element.setAttribute("aria-busy", "false");
   }
 
-  async draw(spec, fluid, embed, expr) {
+  async draw(spec, isFluid, embed, expr) {
     const place = document.createElement("div");
     place.className = "chart";
     this.width = this.element.clientWidth;
-    if (fluid) spec.width = this.width;
+    if (isFluid) spec.width = this.width;
     const options = {
       actions: false,
       ast: true, // the content security policy forbids compiled expressions
@@ -56,7 +62,9 @@ class Chart {
     view.addEventListener("click", (_, item) => {
       if (item?.datum?.city_id) this.pick?.(item.datum.city_id);
     });
-    this.view = fluid ? view : undefined;
+    this.view = isFluid ? view : undefined;
+    fluid[isFluid ? "add" : "delete"](this);
+    this.element.classList.toggle("panels", !isFluid);
     this.element.replaceChildren(place, ...(document.fullscreenEnabled ? [this.button] : []));
     this.fit();
   }
@@ -69,10 +77,15 @@ class Chart {
     this.view.width(width).runAsync();
   }
 
+  resize(width) {
+    this.view.width(width).run();
+  }
+
   /** Without Vega, or without its answer: the image of the chart. */
   showImage({ image, alt }) {
     this.finalize?.();
     this.finalize = this.view = undefined;
+    fluid.delete(this);
     const picture = document.createElement("img");
     picture.src = image;
     picture.alt = alt;
@@ -80,6 +93,7 @@ class Chart {
   }
 
   remove() {
+    fluid.delete(this);
     this.observer.disconnect();
     this.finalize?.();
   }

@@ -53,6 +53,11 @@ class ChartDeclaration:
     fluid: bool = True
 
 
+def said(*sentences: str) -> str:
+    """The alternative text of a chart: what it is of, and what it shows, without empty parts."""
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
 def filter_from_query(layers: Catalogue, query: Query) -> Filter:
     """The city filter of a query."""
     return Filter.from_query(query, layers["cities"]["city_id"])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.declaration import ChartDeclaration, TitledChart
+from dashboard.charts.declaration import ChartDeclaration, TitledChart, said
 from dashboard.charts.style import name_axis, placed_labels, themed
 from dashboard.charts.vega import Spec, inline, layered, marks, nominal, ordinal, quantitative
 from dashboard.maps.label_placement import place_labels
@@ -166,9 +166,12 @@ def _outcome(
             found, effort_text.territories(layers, found), colours, panels[0] * panels[1]
         ),
         effort_text.heading(found),
-        tr(
-            "Member cities by {outcome} and by number of projects in the focus area.",
-            outcome=found.indicator.name,
+        said(
+            tr(
+                "Member cities by {outcome} and by number of projects in the focus area.",
+                outcome=found.indicator.name,
+            ),
+            effort_text.counted(found),
         ),
         effort_text.source(layers, found),
     )

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from dashboard.charts import base, population_series
-from dashboard.charts.declaration import ChartDeclaration, TitledChart, filter_from_query
+from dashboard.charts import base, findings, population_series
+from dashboard.charts.declaration import ChartDeclaration, TitledChart, filter_from_query, said
 from dashboard.data import un_revision
+from dashboard.markup import numbers
 from dashboard.markup.theme import Palette
 from dashboard.pages.city import un_figures
 from dashboard.pages.overview import text as overview_text
@@ -17,6 +18,7 @@ from dashboard.pages.urbanisation import text as urbanisation_text
 from geo.analysis.city_profile import city_profile
 from geo.analysis.filter import PARAMETERS as FILTER
 from geo.analysis.layer_rows import selected
+from geo.analysis.pressure import pressure as of_cities
 from geo.analysis.un_cities import member_years
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
@@ -46,7 +48,10 @@ def _population(layers: Catalogue, query: Query, colours: Palette, _: object) ->
         if with_series
         else None,
         tr("Population of the UN cities of 2025"),
-        tr("Population of each UN city by year, 1975 to 2050."),
+        said(
+            tr("Population of each UN city by year, 1975 to 2050."),
+            findings.courses(data, with_series, "city_id", "population", numbers.people),
+        ),
         f"{un_figures.series_note(cities)} {un_figures.interpolation_note(data)}".strip(),
     )
 
@@ -62,7 +67,10 @@ def _population_of_city(layers: Catalogue, city_id: str, colours: Palette) -> Ti
         if len(data)
         else None,
         tr("Population of the UN city of {city}", city=name),
-        tr("Population of the UN city of {city} by year, 1975 to 2050.", city=name),
+        said(
+            tr("Population of the UN city of {city} by year, 1975 to 2050.", city=name),
+            findings.courses(data, {city_id: name}, "city_id", "population", numbers.people),
+        ),
         un_figures.series_source(profile.city, data),
     )
 
@@ -74,7 +82,10 @@ def _size_and_growth(layers: Catalogue, query: Query, colours: Palette, _: objec
     return TitledChart(
         base.size_and_growth(with_values, colours, style) if len(with_values) else None,
         tr("Size and growth of UN cities, 2025"),
-        tr("Size of each member's UN city beside its growth and its number of projects."),
+        said(
+            tr("Size of each member's UN city beside its growth and its number of projects."),
+            findings.size_and_growth(with_values, style.people, style.growth),
+        ),
         un_figures.series_note(with_values),
     )
 
@@ -92,12 +103,20 @@ def _cities_of_year(layers: Catalogue, query: Query, colours: Palette, _: object
     return TitledChart(
         largest_un_cities.un_city_ranking(layers, year, colours),
         tr("Largest UN cities, {year}, million people", year=title),
-        tr("Population of the largest UN cities in {year}.", year=year),
+        said(
+            tr("Population of the largest UN cities in {year}.", year=year),
+            _largest_in(layers, year),
+        ),
         tr(
             "UN, World Urbanization Prospects 2025. Strong colour: a member city is it or lies in "
             "it."
         ),
     )
+
+
+def _largest_in(layers: Catalogue, year: int) -> str:
+    rows = largest_un_cities.largest_un_cities(layers, year, 3).set_index("city")["people"]
+    return f"{year}: {findings.largest(rows, numbers.people)}"
 
 
 def _largest(
@@ -108,7 +127,10 @@ def _largest(
     return TitledChart(
         largest_un_cities.un_city_panels(layers, colours, *panels),
         tr("The twelve largest UN cities"),
-        tr("Population of each UN city by year, one small chart a city."),
+        said(
+            tr("Population of each UN city by year, one small chart a city."),
+            _largest_in(layers, BASE_YEAR_2025),
+        ),
         f"{source} {un_figures.interpolation_note(years)}".strip(),
     )
 
@@ -126,7 +148,10 @@ def _pressure(
     return TitledChart(
         pressure.pressure_chart(layers, span_from_query(query), colours, panels[0] * panels[1]),
         tr("Pressure and action, UN cities of 2025"),
-        tr("Growth of each member's UN city beside its projects."),
+        said(
+            tr("Growth of each member's UN city beside its projects."),
+            findings.quadrants(of_cities(layers["cities"], span_from_query(query))),
+        ),
         tr(
             "UN, World Urbanization Prospects 2025; ASCN Monitoring & Evaluation Report {year}. "
             "A number of projects does not tell their size.",

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard.charts.registry import country_state, published_totals, urban_state
+from dashboard.charts.registry import published_totals
+from dashboard.charts.urbanisation import country_state, urban_state
 from dashboard.data import un_revision
 from dashboard.datasets.declared import (
     CITY_AND_COUNTRY_FIELDS,
@@ -21,7 +22,7 @@ from dashboard.datasets.declared import (
     page_link,
 )
 from dashboard.datasets.outcomes import OUTCOME_CHART_DATA
-from dashboard.datasets.promises import PROMISES_BY_YEAR
+from dashboard.datasets.promises import PROMISE_CHART_DATA
 from dashboard.datasets.territories import TERRITORY_CHART_DATA
 from dashboard.datasets.uncities import UN_CHART_DATA
 from dashboard.pages.city import text as city_text
@@ -269,7 +270,6 @@ CHART_DATA: Mapping[str, Dataset] = {
         _by_report,
         page_link("plans", *FILTERS),
     ),
-    "promises-by-year": PROMISES_BY_YEAR,
     "support": Dataset(
         (
             *layer_fields("plan_support", "kind"),
@@ -374,6 +374,7 @@ CHART_DATA: Mapping[str, Dataset] = {
         page_link("urbanisation", wup=un_revision.EARLIER),
     ),
     "pressure": Dataset(PRESSURE, pressure_rows, page_link("urbanisation", "span")),
+    **PROMISE_CHART_DATA,
     **OUTCOME_CHART_DATA,
     **UN_CHART_DATA,
     **TERRITORY_CHART_DATA,

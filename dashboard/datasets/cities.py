@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard.charts.registry import country_state
+from dashboard.charts.urbanisation import country_state
 from dashboard.data import un_revision
 from dashboard.datasets.charts import PRESSURE, pressure_rows
 from dashboard.datasets.declared import (

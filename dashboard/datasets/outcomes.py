@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.charts.outcomes import indicator_from_query
-from dashboard.charts.registry import country_state
+from dashboard.charts.urbanisation import country_state
 from dashboard.datasets.declared import (
     CITY_AND_COUNTRY_FIELDS,
     CITY_FIELDS,

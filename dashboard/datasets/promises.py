@@ -47,6 +47,12 @@ def by_year(request: DatasetRequest) -> pd.DataFrame:
     return rows.assign(state_name=rows["state"].map(PROMISE_STATES))
 
 
+def by_state(request: DatasetRequest) -> pd.DataFrame:
+    """Number of promises by state."""
+    rows = promises.by_state(request.for_selected_cities("promises"))
+    return rows.assign(state_name=rows["state"].map(PROMISE_STATES))
+
+
 def _by_group(request: DatasetRequest) -> pd.DataFrame:
     column = GROUPS[one_of("by", request.query, GROUPS, "country")][0]
     rows = request.with_names(promises.by_group(request.for_selected_cities("promises"), column))
@@ -55,16 +61,21 @@ def _by_group(request: DatasetRequest) -> pd.DataFrame:
     return rows.assign(group=rows[column], group_name=name)
 
 
-PROMISES_BY_YEAR = Dataset(
-    (
-        *layer_fields("promises", "due_year", "state"),
-        _STATE_NAME,
-        count_field("promises", "promises", "number of dated promises", "promises"),
+_NUMBER = count_field("promises", "promises", "number of dated promises", "promises")
+
+PROMISE_CHART_DATA: Mapping[str, Dataset] = {
+    "promises-by-year": Dataset(
+        (*layer_fields("promises", "due_year", "state"), _STATE_NAME, _NUMBER),
+        by_year,
+        page_link("plans", *FILTERS),
     ),
-    by_year,
-    page_link("plans", *FILTERS),
-)
-"""Data of the chart ``promises-by-year``."""
+    "promises-by-state": Dataset(
+        (*layer_fields("promises", "state"), _STATE_NAME, _NUMBER),
+        by_state,
+        page_link("plans", *FILTERS),
+    ),
+}
+"""Data of the charts of dated promises, by the name of the chart."""
 
 PROMISE_TABLES: Mapping[str, Dataset] = {
     "promises": Dataset(

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard.charts.registry import country_state
 from dashboard.charts.un_cities import series, span_from_query, year_from_query
+from dashboard.charts.urbanisation import country_state
 from dashboard.data import un_revision
 from dashboard.datasets.declared import (
     CITY_AND_COUNTRY_FIELDS,

@@ -8,6 +8,7 @@ from typing import Any
 from dashboard.data.un_revision import NEWEST
 from dashboard.markup import numbers
 from dashboard.pages.city.text import reference
+from geo.analysis.promises import Counts
 from geo.i18n import decimal, tr
 from geo.vocabulary import AREA_FITS, EXACT, FOCUS_AREAS, PLACE_PRECISIONS
 
@@ -71,6 +72,18 @@ def _agglomeration(city: Mapping[str, Any]) -> str:
         "Agglomeration: {people} in 2018, {growth} since 2000",
         people=numbers.people(city["agglomeration_population_2018"]),
         growth=numbers.growth(city["agglomeration_growth_2000_2018"]),
+    )
+
+
+def promises_fact(counts: Counts) -> str:
+    """The line of a tooltip on a city's dated promises."""
+    if not counts.due:
+        return tr("Dated promises: {number}, none due yet", number=decimal(counts.promises))
+    return tr(
+        "Dated promises: {number}; {due} fell due, {done} reported as done",
+        number=decimal(counts.promises),
+        due=decimal(counts.due),
+        done=decimal(counts.states.get("done", 0)),
     )
 
 

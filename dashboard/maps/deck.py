@@ -30,6 +30,7 @@ MODES: Mapping[str, str] = {
     "share": mark("Urban share"),
     "projects": mark("Projects"),
     "focus": mark("Focus areas"),
+    "status": mark("Project status"),
     "un": mark("UN cities of 2025"),
     "growth": mark("Agglomerations of 2018"),
 }

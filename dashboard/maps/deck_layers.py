@@ -27,7 +27,15 @@ from dashboard.maps.source_urls import (
     TILE_SIZE,
     SourceUrls,
 )
-from dashboard.maps.symbols import INDICATOR, SMALL, SMALLEST_RADIUS, YEAR_MODES, radius_column
+from dashboard.maps.symbols import (
+    INDICATOR,
+    PARTS,
+    SMALL,
+    SMALLEST_RADIUS,
+    SYMBOL_SIZES,
+    YEAR_MODES,
+    radius_column,
+)
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette, rgb
 from geo.vocabulary import BASE_YEAR_2025, EXACT
 
@@ -165,7 +173,11 @@ def symbol_layers(map_spec: Map, urls: SourceUrls, colours: Palette) -> list[pdk
             get_fill_color=_city_colour(map_spec, colours),
             **_city_outline(map_spec, colours),
             **circle,
-            **({"ring_colours": ring_colours()} if map_spec.mode == "focus" else {}),
+            **(
+                {"ring_colours": ring_colours(map_spec.mode, colours)}
+                if is_ring(map_spec.mode)
+                else {}
+            ),
         )
     )
     if map_spec.selected:
@@ -250,7 +262,7 @@ def _city_colour(map_spec: Map, colours: Palette) -> Any:
     if mode == INDICATOR:
         classes = indicator_classes(map_spec.classes, colours)
         return classes.expression("map_class", None, SYMBOL_OPACITY)
-    if mode == "focus":
+    if is_ring(mode):
         return TRANSPARENT  # the component draws rings; see symbol_layers
     opacity = PROJECTED_OPACITY if _is_projection(map_spec) else SYMBOL_OPACITY
     if mode == "projects":
@@ -289,10 +301,16 @@ def _un_city_colours(map_spec: Map, colours: Palette) -> dict[str, Any]:
     }
 
 
-def ring_colours() -> dict[str, list[int]]:
-    """Colour of each focus area in the ring around a city, which the projects in the property
-    ``parts`` share."""
-    return {area: _rgb(colour) for area, colour in FOCUS_AREA_COLOURS.items()}
+def is_ring(mode: str) -> bool:
+    """Whether a mode draws cities as rings of their projects."""
+    return mode in {"focus", "status"}
+
+
+def ring_colours(mode: str, colours: Palette) -> dict[str, list[int]]:
+    """Colour of each focus area, or status, in the ring around a city, which the projects in the
+    property ``parts`` share."""
+    hues = FOCUS_AREA_COLOURS if mode == "focus" else colours.statuses
+    return {part: _rgb(hues[part]) for part in PARTS[SYMBOL_SIZES[mode]]}
 
 
 def _city_outline(map_spec: Map, colours: Palette) -> dict[str, Any]:
@@ -308,7 +326,7 @@ def _city_outline(map_spec: Map, colours: Palette) -> dict[str, Any]:
     elif mode in {"growth", "un", INDICATOR}:
         colour = outline
         width = 2 if mode == "un" else 1.2
-    elif mode == "focus":
+    elif is_ring(mode):
         colour = _where_known(map_spec, TRANSPARENT, outline)
     elif _is_projection(map_spec):
         colour = _where_known(map_spec, _rgb(colours.city), outline)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -21,7 +21,7 @@ from dashboard.maps.classification import (
     un_growth_classes,
 )
 from dashboard.maps.indicators import map_indicators, title
-from dashboard.maps.symbols import CLASS_RADIUS, LARGEST_RADIUS, SMALLEST_RADIUS
+from dashboard.maps.symbols import CLASS_RADIUS, LARGEST_RADIUS, PARTS, SMALLEST_RADIUS
 from dashboard.markup import indicators as indicator_text
 from dashboard.markup import numbers
 from dashboard.markup.html import tag
@@ -32,7 +32,7 @@ from geo.analysis.indicators import readings
 from geo.analysis.layer_rows import names
 from geo.i18n import decimal, exact, terms, tr
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import BASE_YEAR_2025, FOCUS_AREAS
+from geo.vocabulary import BASE_YEAR_2025, FOCUS_AREAS, REPORT_STATUSES
 
 
 @dataclass(frozen=True)
@@ -291,21 +291,38 @@ def _hollow(label: str, colours: Palette) -> Entry:
     )
 
 
+def ring_legend(
+    title: str, unit: str, names: Mapping[str, str], hues: Mapping[str, str], colours: Palette
+) -> Legend:
+    """Legend of symbols that the projects of a city share.
+
+    Parameters
+    ----------
+    names, hues
+        Name and colour of each of :data:`dashboard.maps.symbols.PARTS`.
+    """
+    parts = [
+        Entry(name, hues[part], 12, only=f"properties.parts['{part}']")
+        for part, name in names.items()
+    ]
+    return Legend(title, unit, [*parts, _hollow(tr("no project"), colours)], "")
+
+
 def focus_legend(report: int, colours: Palette) -> Legend:
-    """Legend of symbols by focus area with most projects."""
-    areas = terms(FOCUS_AREAS)
-    return Legend(
-        tr("Projects by focus area, {year} report", year=report),
-        tr("ring: share of each area; size: number of projects"),
-        [
-            *(
-                Entry(name, FOCUS_AREA_COLOURS[area], 12, only=f"properties.parts['{area}']")
-                for area, name in areas.items()
-            ),
-            _hollow(tr("no project"), colours),
-        ],
-        _report(report),
-    )
+    """Legend of symbols by focus area of the projects."""
+    title = tr("Projects by focus area, {year} report", year=report)
+    unit = tr("ring: share of each area; size: number of projects")
+    legend = ring_legend(title, unit, terms(FOCUS_AREAS), FOCUS_AREA_COLOURS, colours)
+    return replace(legend, source=_report(report))
+
+
+def status_legend(report: int, colours: Palette) -> Legend:
+    """Legend of symbols by status of the projects."""
+    title = tr("Projects by status, {year} report", year=report)
+    unit = tr("ring: share of each status; size: number of projects")
+    names = {status: tr(REPORT_STATUSES[status]) for status in PARTS["statuses"]}
+    legend = ring_legend(title, unit, names, colours.statuses, colours)
+    return replace(legend, source=_report(report))
 
 
 def growth_legends(largest: float, colours: Palette) -> list[Legend]:
@@ -423,6 +440,8 @@ def for_mode(
         legends = [projects_legend(int(cities["projects"].max()), report, colours)]
     elif mode == "focus":
         legends = [focus_legend(report, colours)]
+    elif mode == "status":
+        legends = [status_legend(report, colours)]
     elif mode == "un":
         legends = un_legends(span, layers, colours)
     elif mode in map_indicators(layers):

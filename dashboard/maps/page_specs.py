@@ -28,9 +28,9 @@ Size = tuple[int, int]
 
 
 def overview(layers: Catalogue, size: Size) -> Map:
-    """The member states by urban share, and the cities as dots."""
+    """The cities by number and status of their projects."""
     year = overview_text.share_years(layers)[-1]
-    return Map("share", fit(REGION, *size), layers.version, NEWEST_REVISION, year)
+    return Map("status", fit(REGION, *size), layers.version, NEWEST_REVISION, year)
 
 
 def explore(layers: Catalogue, state: ExploreState, size: Size) -> Map:

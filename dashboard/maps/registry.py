@@ -41,7 +41,7 @@ from geo.i18n import mark, tr
 from geo.layers.catalogue import Catalogue
 from geo.parameters import Query, reject_unknown_params
 
-OVERVIEW = mark("Where the cities are, and how urban their countries")
+OVERVIEW = mark("Projects of the member cities, by status")
 """Title of the map of the Overview."""
 
 
@@ -91,7 +91,7 @@ def _overview(layers: Catalogue, query: Query, size: Size) -> PageMap:
         overview_text.network_summary(layers),
         map_spec,
         lambda colours: legends.for_mode(
-            "share", map_spec.year, map_spec.revision, layers, colours
+            map_spec.mode, map_spec.year, map_spec.revision, layers, colours
         ),
         layers.geo("cities"),
         "",

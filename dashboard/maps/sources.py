@@ -7,7 +7,6 @@ properties of the features.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,11 +15,18 @@ import pandas as pd
 from dashboard.data.releases import source_years
 from dashboard.data.un_revision import EARLIER, NEWEST
 from dashboard.maps import base_map, spread
-from dashboard.maps.cards import area_facts, city_facts, project_place_facts, un_city_facts
+from dashboard.maps.cards import (
+    area_facts,
+    city_facts,
+    project_place_facts,
+    promises_fact,
+    un_city_facts,
+)
 from dashboard.maps.indicators import fact, known_indicator
 from dashboard.maps.source_urls import Drawing
 from dashboard.maps.symbols import (
     LARGEST_RADIUS,
+    PARTS,
     SMALL,
     YEAR_MODES,
     has_value,
@@ -35,11 +41,12 @@ from geo.analysis.filter import Filter
 from geo.analysis.indicators import readings
 from geo.analysis.layer_rows import filtered_rows, recounted_cities
 from geo.analysis.projects import leading_focus_areas
+from geo.analysis.promises import count
 from geo.analysis.un_cities import member_years, split_codes
 from geo.export import geojson
 from geo.i18n import decimal, terms, tr
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import COUNTED_ROLES, CRS, FOCUS_AREAS, MEMBER_ROLES, focus_area_column
+from geo.vocabulary import COUNTED_ROLES, CRS, MEMBER_ROLES
 
 GROWTH_OF: Mapping[str, str] = {
     "agglomeration": "agglomeration_growth_2000_2018",
@@ -93,8 +100,12 @@ def city_features(
     leads = leading_focus_areas(cities)
     features["iso3"] = cities["iso3"]
     features["has_value"] = has_value(cities, drawing.size)
-    if drawing.size == "projects":
-        features["parts"] = [_parts(city) for city in cities.to_dict("records")]
+    if drawing.size in PARTS:
+        columns = PARTS[drawing.size]
+        features["parts"] = [
+            {part: int(city[column]) for part, column in columns.items()}
+            for city in cities.to_dict("records")
+        ]
     features["radius"] = symbol_radii(cities, scale, drawing.size, drawing.small)
     if drawing.size not in YEAR_MODES:  # whose radii change while the years play
         places = cities.geometry
@@ -110,11 +121,6 @@ def city_features(
 
 SIZES_2018 = ("agglomeration", "years")
 """Sizes that come from World Urbanization Prospects 2018."""
-
-
-def _parts(city: Mapping[str, Any]) -> dict[str, int]:
-    """Number of projects of a city by focus area."""
-    return {area: int(city[focus_area_column(area)]) for area in FOCUS_AREAS}
 
 
 def yearly_radii(city_years: pd.DataFrame, largest: float, small: bool = False) -> pd.DataFrame:
@@ -154,6 +160,8 @@ def cities(layers: Catalogue, city_filter: Filter, drawing: Drawing) -> bytes:
         features = features.join(radii, on="city_id")
     if drawing.indicator:
         features = with_classes(features, layers, drawing.indicator)
+    if drawing.size == "statuses":
+        features = with_promises(features, layers)
     return geojson.encode(features)
 
 
@@ -178,6 +186,16 @@ def with_classes(
         )
     ]
     return features.assign(map_class=classes, has_value=~classes.isna(), facts=facts)
+
+
+def with_promises(features: gpd.GeoDataFrame, layers: Catalogue) -> gpd.GeoDataFrame:
+    """Cities with a line on their dated promises in the tooltip."""
+    rows = layers["promises"]
+    lines = {city_id: promises_fact(count(of_city)) for city_id, of_city in rows.groupby("city_id")}
+    known = [lines.get(city_id, tr("Dated promises: none")) for city_id in features["city_id"]]
+    return features.assign(
+        facts=[f"{fact}\n{line}" for fact, line in zip(features["facts"], known, strict=True)]
+    )
 
 
 AREA_TOLERANCE = 0.0003

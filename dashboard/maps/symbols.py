@@ -9,11 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from dashboard.data.un_revision import SPAN_YEARS
-from geo.vocabulary import BASE_YEAR_2018, BASE_YEAR_2025
+from geo.vocabulary import BASE_YEAR_2018, BASE_YEAR_2025, FOCUS_AREAS, focus_area_column
 
 SIZES: Mapping[str, str | None] = {
     "dot": None,
     "projects": "projects",
+    "statuses": "projects",
     "agglomeration": "agglomeration_population_2018",
     "years": "agglomeration_population_2035",
     "un-years": "un_city_population_2050",
@@ -25,7 +26,15 @@ SIZES: Mapping[str, str | None] = {
 """Quantity shown by the size of a city's symbol -> column of ``cities``; ``None`` for dots of one
 size. ``years`` and ``un-years`` have in addition a radius for each year of the agglomeration or UN
 city, see :func:`radius_column`. ``city`` is the map of one city, which shows more of what is
-around it; dots of ``class`` are larger, for their colour to be seen."""
+around it; dots of ``class`` are larger, for their colour to be seen. ``statuses`` are projects,
+which the ring of a city shows by status."""
+
+
+PARTS: Mapping[str, Mapping[str, str]] = {
+    "projects": {area: focus_area_column(area) for area in FOCUS_AREAS},
+    "statuses": {status: f"projects_{status}" for status in ("ongoing_or_planning", "completed")},
+}
+"""Size -> what the ring of a city shows -> column of ``cities`` with its number of projects."""
 
 
 def radius_column(year: int) -> str:
@@ -41,6 +50,7 @@ SYMBOL_SIZES: Mapping[str, str] = {
     "share": "dot",
     "projects": "projects",
     "focus": "projects",
+    "status": "statuses",
     "growth": "agglomeration",
     "years": "years",
     "un-years": "un-years",

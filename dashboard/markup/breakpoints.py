@@ -47,11 +47,26 @@ def full_map_size(window: int) -> tuple[int, int]:
     return main_width(window, sidebar=True), 560
 
 
+COMPACT_HEIGHT = 264
+"""Height in pixels of the Overview's map on a phone, where it has no buttons; in the style sheet
+too."""
+
+_BUTTONS, _MARGIN = 60, 16
+"""Pixels above a narrow map for the row of buttons, and without them."""
+
+
+def compact_map_size(window: int) -> tuple[int, int]:
+    """Width and height in pixels of the Overview's map; see :func:`map_size`."""
+    if window <= PHONE_WIDTH:
+        return window - 40, COMPACT_HEIGHT - _MARGIN + _BUTTONS
+    return map_size(window, sidebar=False)
+
+
 def map_room(size: tuple[int, int]) -> tuple[int, int]:
     """Width and height in pixels that buttons and legend leave of a map; as in ``map.css``."""
     width, height = size
     if width < 540:
-        return width, height - 60
+        return width, height - _BUTTONS
     return (width - 54 if width < 720 else width - 312), height
 
 

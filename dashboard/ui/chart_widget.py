@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any, cast
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.charts.declaration import PANEL_COLUMNS, PANEL_WIDTH
 from dashboard.charts.export import FORMATS
@@ -15,7 +17,7 @@ from dashboard.datasets.files import CHART_KIND, TABLE_KIND, TABLES, file_url
 from dashboard.datasets.files import FORMATS as DATA
 from dashboard.markup import embed_snippet
 from dashboard.markup.file_links import cite_link, file_links, source_line
-from dashboard.markup.html import tag
+from dashboard.markup.html import style_sheet, tag
 from dashboard.markup.tables import paragraph
 from dashboard.markup.theme import Palette
 from dashboard.streamlit_internals import vega_embed_url
@@ -58,6 +60,8 @@ def _draw(
     columns, width = panels
     size = {} if panels == DEFAULT_PANELS else {"columns": str(columns), "panel": str(width)}
     params = {**query, "theme": colours.name, **size, "v": version}
+    if chart.height:  # so that what is below does not move when it is drawn
+        render_html(style_sheet(f".st-key-{_key(key)}{{min-height:{chart.height}px}}"))
     component = st.components.v2.component("chart", html=_HTML, js=_SCRIPT, isolate_styles=False)
     component(
         key=_key(key),
@@ -99,6 +103,7 @@ def show(
     note: str = "",
     picking: bool = False,
     key: str = "",
+    notes: DeltaGenerator | None = None,
 ) -> None:
     """Draw a chart of :data:`dashboard.charts.registry.CHARTS` with its source line.
 
@@ -116,6 +121,8 @@ def show(
         Whether a click on the mark of a city runs the page anew; see :func:`picked_city`.
     key
         Unique on the page where it has the chart more than once; by default the name.
+    notes
+        Container of the source line, if it is not to follow at once.
     """
     colours = layout.colours()
     chart = page_chart(name, layers, query, colours, panels)
@@ -124,7 +131,8 @@ def show(
             render_html(paragraph(nothing))
         return
     _draw(name, chart, query, panels, layers.version, picking, key or name)
-    _takeaway(name, chart, query, colours, note, key or name)
+    with notes or nullcontext():
+        _takeaway(name, chart, query, colours, note, key or name)
 
 
 def files_of(name: str, layers: Catalogue, query: Mapping[str, str]) -> None:
@@ -145,8 +153,20 @@ def _takeaway(
     }
     text = " ".join(part for part in (chart.source, note) if part)
     with embed_snippet_ui.takeaway_row(embed_snippet.CHARTS, key):
+        # On paper, charts of a fixed width are pictures of its width.
+        picture = (
+            None
+            if CHARTS[name].fluid
+            else tag(
+                "img",
+                class_="on-paper",
+                loading="lazy",
+                src=file_url(CHART_KIND, name, "svg", query),
+                alt=chart.alt,
+            )
+        )
         cite = cite_link(CHART_KIND, name, query, chart.title)
-        render_html(source_line(text, file_links(files, chart.title), cite))
+        render_html(picture, source_line(text, file_links(files, chart.title), cite))
         embed_snippet_ui.show_snippet(embed_snippet.CHARTS, name, query, chart.title)
 
 

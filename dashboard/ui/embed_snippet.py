@@ -37,8 +37,7 @@ def show_snippet(kind: str, name: str, query: Mapping[str, str], title: str) -> 
 
 
 def map_note(name: str, query: Mapping[str, str], title: str, text: str = "") -> None:
-    """Draw the line below a map: a text, the boundary note, the pictures of the map, its snippet,
-    and the picture that stands for it on paper.
+    """Draw the line below a map: a text, the boundary note, the pictures of the map, its snippet.
 
     Parameters
     ----------
@@ -49,15 +48,16 @@ def map_note(name: str, query: Mapping[str, str], title: str, text: str = "") ->
         note = f"{text} {notes.map_note()}".strip()
         cite = cite_link(MAPS, name, query, title)
         line = source_line(note, *_picture_links(name, query, title), cite)
-        render_html(_on_paper(name, query, title), line)
+        render_html(line)
         show_snippet(MAPS, name, query, title)
     layout.missing_land_notices()
 
 
-def _on_paper(name: str, query: Mapping[str, str], title: str) -> Markup:
-    """Picture that stands for a map on paper, where its canvas is empty; fetched when printed."""
+def on_paper(name: str, query: Mapping[str, str], title: str) -> None:
+    """Draw the picture that stands for a map on paper, where its canvas is empty; fetched when
+    printed."""
     url = picture_url(name, "svg", query, "page", LIGHT.name)
-    return tag("img", class_="on-paper", loading="lazy", src=url, alt=title)
+    render_html(tag("img", class_="on-paper", loading="lazy", src=url, alt=title))
 
 
 def _picture_links(name: str, query: Mapping[str, str], title: str) -> Iterator[Markup]:

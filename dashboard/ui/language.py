@@ -15,6 +15,7 @@ from dashboard.i18n import PARAMETER
 from dashboard.maps.view import VIEW
 from dashboard.markup.citations import VERSION
 from dashboard.markup.html import link, tag
+from dashboard.present.script import PARAMETER as PRESENT
 from dashboard.telemetry import metrics
 from dashboard.ui import page_runs
 from geo.i18n import Language, activate, set_explicit, tr
@@ -63,11 +64,12 @@ def without_language(query: Mapping[str, str]) -> dict[str, str]:
 
 
 def page_query() -> dict[str, str]:
-    """The query of the page's URL, without the view of a map, which the browser keeps there,
-    :data:`RETURNED`, and the data version of a citation; values of a repeated parameter are joined
-    by commas."""
+    """The query of the page's URL, without what the browser keeps there, the view of a map and the
+    section that is presented, :data:`RETURNED`, and the data version of a citation; values of a
+    repeated parameter are joined by commas."""
     params = st.query_params
-    names = (name for name in params if name not in {VIEW, RETURNED, VERSION})
+    kept = {VIEW, PRESENT, RETURNED, VERSION}
+    names = (name for name in params if name not in kept)
     return joined((name, value) for name in names for value in params.get_all(name))
 
 

@@ -22,6 +22,7 @@ from dashboard.markup.found import found_note
 from dashboard.markup.html import Child, style_sheet, tag
 from dashboard.markup.theme import Palette, palette
 from dashboard.markup.urls import download_url
+from dashboard.navigation import GROUPS, PAGES
 from dashboard.pages.url_state import Unknown
 from dashboard.telemetry import logs, metrics
 from dashboard.ui import code_snippets, language
@@ -81,7 +82,32 @@ def style(filters: bool) -> None:
         labels["menu"] = MENU_AND_FILTERS
     for name, text in terms(labels).items():
         variables += f";--say-{name}:{json.dumps(text, ensure_ascii=False)}"
-    render_html(style_sheet(f":root{{{variables}}}"))
+    rules = [f":root{{{variables}}}", *_navigation_rules()]
+    if not filters:  # else the empty sidebar of the page before stays while this one runs
+        hidden = f"{SIDEBAR},{SIDEBAR_OPENER}{{display:none}}"
+        rules.append(f"@media (min-width:{DRAWER_WIDTH + 1}px){{{hidden}}}")
+    render_html(style_sheet("".join(rules)))
+
+
+SIDEBAR = '.stApp [data-testid="stSidebar"]'
+SIDEBAR_OPENER = '.stApp [data-testid="stExpandSidebarButton"]'
+
+DRAWER_WIDTH = 768
+"""Width in pixels of windows up to which Streamlit lays the sidebar, with the pages, over the
+page."""
+
+
+def _navigation_rules() -> Iterator[str]:
+    """Names of the groups of pages in the drawer, and lines between them in the bar, where each of
+    Streamlit's own groups would be a menu that hides its pages."""
+    for number, page in enumerate(PAGES, 1):
+        if page in GROUPS:
+            name = json.dumps(tr(GROUPS[page]), ensure_ascii=False)
+            drawer = '.stApp [data-testid="stSidebarNavItems"] > li'
+            yield f"{drawer}:nth-child({number})::before{{content:{name}}}"
+            if number > 1:
+                bar = '.stApp [data-testid="stTopNav"] > .rc-overflow-item'
+                yield f"{bar}:nth-child({number}){{border-left:1px solid var(--rule)}}"
 
 
 def question(text: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any, cast
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.data.current import catalogue
 from dashboard.maps.component import SCRIPT_URL, map_data
@@ -83,6 +85,7 @@ def show(
     *,
     tall: bool = False,
     events: Events | None = None,
+    notes: DeltaGenerator | None = None,
     **data: Any,
 ) -> None:
     """Draw the map of a page, and below it its note, files and snippet.
@@ -99,6 +102,8 @@ def show(
         Whether the map takes two thirds of the window's height.
     events
         See :data:`Events`.
+    notes
+        Container of what stands below the map, if it is not to follow at once.
     data
         Other fields of ``MapData`` of the component.
     """
@@ -114,7 +119,9 @@ def show(
     made = dict(layers.cached(cache_key, make))
     preview = made.pop("preview")
     _draw(name, {**made, **data}, preview, tall, events)
-    embed_snippet.map_note(name, query, made["title"], note)
+    embed_snippet.on_paper(name, query, made["title"])
+    with notes or nullcontext():
+        embed_snippet.map_note(name, query, made["title"], note)
 
 
 def draw(name: str, described: PageMap, *, tall: bool = False) -> None:

@@ -99,6 +99,19 @@ def by_year(promises: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
+def by_state(promises: pd.DataFrame) -> pd.DataFrame:
+    """Number of promises by state.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``state`` and ``promises``, in the order of the vocabulary, without states that none has.
+    """
+    counts = promises["state"].value_counts()
+    states = [state for state in PROMISE_STATES if state in counts]
+    return pd.DataFrame({"state": states, "promises": [int(counts[state]) for state in states]})
+
+
 def by_group(promises: pd.DataFrame, column: str) -> pd.DataFrame:
     """Number of promises by country, city or focus area, those with most due first; what has none
     last.

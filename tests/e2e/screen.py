@@ -143,11 +143,12 @@ def label_windows(page: Page) -> set[str]:
     return windows
 
 
-def assert_choropleth(drawn: np.ndarray, colours: Palette) -> None:
-    """Sea, cities and each class of the urban share are on the picture of a map."""
+def assert_rings_of_statuses(drawn: np.ndarray, colours: Palette) -> None:
+    """Sea, member states and both statuses of projects are on the picture of a map."""
     assert share_of(drawn, colours.sea) > 0.2
-    assert symbol_share(drawn, colours.city) > 0.001
-    assert all(share_of(drawn, colour) > 0.002 for colour in colours.share[1:])
+    assert share_of(drawn, colours.land) > 0.05
+    for status in ("ongoing_or_planning", "completed"):
+        assert symbol_share(drawn, colours.statuses[status]) > 0.0005, status
 
 
 def _place_of_picture(page: Page) -> FloatRect:

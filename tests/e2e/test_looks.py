@@ -18,8 +18,8 @@ from dashboard.markup.theme import LIGHT
 from tests.e2e.conftest import PHONE, WIDE, OpenWindow
 from tests.e2e.screen import (
     PICTURE,
-    assert_choropleth,
     assert_drawn_as_in_its_picture,
+    assert_rings_of_statuses,
     style_script,
 )
 from tests.e2e.visual_regression import REFERENCES, SCALE, changes, shrunk
@@ -197,7 +197,7 @@ def test_page_is_drawn_accessible_printable_and_looks_as_its_reference(
     if kind == "wide" and page.locator(PICTURE).count():
         drawn = assert_drawn_as_in_its_picture(tab, LIGHT)
         if name == "overview":
-            assert_choropleth(drawn, LIGHT)
+            assert_rings_of_statuses(drawn, LIGHT)
     assert_looks_as(reference, page, width, renewed)
     if kind == "phone":
         return

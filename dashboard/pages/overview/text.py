@@ -10,6 +10,7 @@ from dashboard.data import un_revision
 from dashboard.markup import numbers, project_totals
 from dashboard.markup.figures import Figure
 from dashboard.pages.city import un_figures
+from geo.analysis import promises
 from geo.analysis.filter import Filter
 from geo.analysis.projects import Changes, changes, latest_projects
 from geo.analysis.selection import Selection
@@ -56,6 +57,27 @@ def network_summary(layers: Catalogue) -> str:
             ),
             _largest_areas(listed["focus_area"].value_counts()),
         ]
+    )
+
+
+def answer(layers: Catalogue) -> str:
+    """What was promised, what is done and what changed, in one sentence."""
+    rows, differences = layers["promises"], changes(layers["project_reports"])
+    counts, latest = promises.count(rows), promises.report_year(rows)
+    states = [
+        ntr("{n} is reported as done", "{n} are reported as done", counts.states.get("done", 0)),
+        ntr("{n} is ongoing", "{n} are ongoing", counts.states.get("ongoing", 0)),
+    ]
+    return tr(
+        "Of {promises}, {due} fell due by {year}: {states}; the {report} report adds {added} and "
+        "marks {completed} more as completed.",
+        promises=ntr("{n} dated promise", "{n} dated promises", counts.promises),
+        due=decimal(counts.due),
+        year=latest,
+        states=numbers.format_list(states),
+        report=differences.latest,
+        added=ntr("{n} project", "{n} projects", differences.added),
+        completed=decimal(differences.newly_completed),
     )
 
 

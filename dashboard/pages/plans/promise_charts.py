@@ -1,10 +1,10 @@
-"""Chart of dated promises, by the year in which they are due."""
+"""Charts of dated promises: by the year in which they are due, and by what is known of them."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from dashboard.charts.style import colour_scale, themed
+from dashboard.charts.style import colour_scale, name_axis, themed
 from dashboard.charts.vega import Spec, inline, layered, marks, nominal, ordinal, quantitative
 from dashboard.markup.theme import Palette
 from dashboard.pages.plans.charts import blend
@@ -73,6 +73,38 @@ def by_year(counts: pd.DataFrame, report: int, colours: Palette) -> Spec:
     return themed(
         layered(bars, *_totals(counts, report, colours), data=rows, x=x), colours, height=400
     )
+
+
+def by_state(counts: pd.DataFrame, colours: Palette) -> Spec:
+    """Bars: promises by state, their numbers at the ends.
+
+    Parameters
+    ----------
+    counts
+        See :func:`geo.analysis.promises.by_state`.
+    """
+    hues, names = promise_colours(colours), terms(PROMISE_STATES)
+    present = {names[state]: hues[state] for state in counts["state"]}
+    data = inline(counts.assign(name=counts["state"].map(names)), ["name", "promises"])
+    y = nominal("name", title=None, sort=list(present), axis=name_axis(colours, 260))
+    x = quantitative("promises", title=None, axis=None)  # each bar has its number
+    bars = marks(
+        "bar",
+        {"height": {"band": 0.72}, "cornerRadius": 1},
+        x=x,
+        color=nominal("name", scale=colour_scale(present), legend=None),
+        tooltip=[
+            nominal("name", title=tr("What is known")),
+            quantitative("promises", title=tr("Promises")),
+        ],
+    )
+    numbers = marks(
+        "text",
+        {"align": "left", "dx": 5, "fontWeight": 600, "fontSize": 14, "color": colours.text},
+        x=x,
+        text=quantitative("promises"),
+    )
+    return themed(layered(bars, numbers, data=data, y=y), colours, height=26 * len(present))
 
 
 def _totals(counts: pd.DataFrame, report: int, colours: Palette) -> list[Spec]:

@@ -187,6 +187,29 @@ def headline(rows: pd.DataFrame) -> str:
     return tr("{dated}; {fell_due}: {states}.", dated=dated, fell_due=fell_due, states=states)
 
 
+def states_title(number: int) -> str:
+    """Title of promises by what is known of them."""
+    return ntr(
+        "What the reports say of {n} dated promise",
+        "What the reports say of {n} dated promises",
+        number,
+    )
+
+
+def years_finding(rows: pd.DataFrame) -> str:
+    """The year that most promises name, before what is known of them all."""
+    if rows.empty:
+        return headline(rows)
+    due = rows["due_year"].value_counts().sort_index()
+    most = ntr(
+        "{year} is the year named most often, by {n} promise.",
+        "{year} is the year named most often, by {n} promises.",
+        int(due.max()),
+        year=due.idxmax(),
+    )
+    return f"{most} {headline(rows)}"
+
+
 def _clause(state: str, number: int, latest: int) -> str:
     return {
         "done": ntr("{n} is reported as done", "{n} are reported as done", number),

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from dashboard.charts.style import colour_scale, themed
 from dashboard.charts.vega import Spec, inline, layered, marks, nominal, quantitative
+from dashboard.markup import numbers
 from dashboard.markup.citations import cite
 from dashboard.markup.html import small, table, tag
 from dashboard.markup.tables import records
@@ -38,6 +39,23 @@ def gains_of_claims(layers: Catalogue) -> pd.DataFrame:
     ]
     gains = pd.concat(parts, ignore_index=True)
     return gains[[*columns, "series", "base_year", "gain", "carried_on"]]
+
+
+def finding(layers: Catalogue) -> str:
+    """The range of actual gains of each claim, beside the claimed one."""
+    sentences = []
+    for _, rows in gains_of_claims(layers).groupby("claim_id", sort=False):
+        first = rows.iloc[0]
+        sentences.append(
+            tr(
+                "Claimed by {year}: {claimed}; counted from these base years: {least} to {most}.",
+                year=int(first["claimed_year"]),
+                claimed=numbers.people(first["claimed_value"]),
+                least=numbers.people(rows["gain"].min()),
+                most=numbers.people(rows["gain"].max()),
+            )
+        )
+    return " ".join(sentences)
 
 
 def base_year_chart(layers: Catalogue, colours: Palette, columns: int, width: int) -> Spec:

@@ -60,6 +60,12 @@ def groups(found: Effort) -> list[tuple[str, list[Mapping[str, Any]]]]:
     return result
 
 
+def counted(found: Effort) -> str:
+    """Number of cities in each group."""
+    counts = [f"{label}: {decimal(len(rows))}" for label, rows in groups(found)]
+    return tr("Number of cities: {listed}.", listed="; ".join(counts))
+
+
 def group_of(found: Effort) -> dict[str, str]:
     """City id -> its group."""
     return {row["city_id"]: label for label, rows in groups(found) for row in rows}

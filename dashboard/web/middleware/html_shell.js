@@ -87,6 +87,30 @@
     citation(link).catch(() => open(link.href));
   });
 
+  // The links before the bar lead past it, and past filters.
+  const SKIPPED_TO = { content: "header.page h1", map: ".map-holder canvas" };
+  addEventListener("DOMContentLoaded", () => {
+    for (const link of document.querySelectorAll("a.skip")) {
+      const target = () => document.querySelector(SKIPPED_TO[link.dataset.target]);
+      link.hidden = false;
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        const found = target();
+        if (!found) return;
+        if (found.matches("h1")) found.tabIndex = -1;
+        found.focus();
+        found.scrollIntoView({ block: "start" });
+      });
+    }
+  });
+
+  // Paper says when and where it was printed, and charts are as wide as it.
+  addEventListener("beforeprint", () => {
+    const when = new Date().toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
+    for (const head of document.querySelectorAll("header.page"))
+      head.dataset.printed = `${when} · ${location.href}`;
+  });
+
   // The style sheet writes on the drawer's buttons; their names are to say the same.
   const nameButtons = () => {
     for (const selector of [OPEN_BUTTON, CLOSE_BUTTON]) {

@@ -30,14 +30,16 @@ from dashboard.maps.registry import MAPS
 from dashboard.markup.breakpoints import WIDTH_COOKIE_SCRIPT
 from dashboard.markup.html import join, tag
 from dashboard.navigation import PAGES, SITE
+from dashboard.present import script
 from dashboard.quota.shares import ShareExceededError, run_in_turn
 from dashboard.search import box
+from dashboard.streamlit_internals import element_scripts
 from dashboard.telemetry import logs
 from dashboard.web.request_info import HOME, page_of, request_language, site_url
 from dashboard.web.routes.style import VERSION
 from geo.cache import Cache
 from geo.errors import GeoError
-from geo.i18n import Language, tr, use_language
+from geo.i18n import Language, mark, tr, use_language
 from geo.parameters import joined
 
 _HEAD_START = (
@@ -47,6 +49,10 @@ _HEAD_START = (
 prefix."""
 
 _MAP_SCRIPT = b'<link rel="modulepreload" href=".%b">' % SCRIPT_URL.encode()
+
+_ELEMENT_SCRIPTS = b"".join(
+    b'<link rel="modulepreload" crossorigin href=".%b">' % url.encode() for url in element_scripts()
+)
 
 MAP_PAGES = {*MAPS, "places"}
 """The pages with a map."""
@@ -64,6 +70,9 @@ _HEAD_END = (
 )
 """At the end of the head, because the window width of a phone is known only after the shell's
 ``<meta name="viewport">``."""
+
+SKIP_LINKS = {"content": mark("Skip to content"), "map": mark("Skip to map")}
+"""Links before everything else, which ``html_shell.js`` follows: what they lead to -> label."""
 
 _SERVICE = re.compile(
     rb'<!--\s*Machine-readable pointer.*?-->\s*<link rel="service-desc"[^>]*>', re.S
@@ -219,11 +228,16 @@ def complete_page(
     """
     with use_language(language):
         described = described or Described(tag("title", tr(SITE)))
-        search = box.script()
+        scripts = box.script() + script.script()
+        skip = [
+            tag("a", tr(text), href=f"#{target}", class_="skip", data_target=target, hidden=True)
+            for target, text in SKIP_LINKS.items()
+        ]
     page = page.replace(b'<html lang="en">', b'<html lang="%b">' % language.code.encode(), 1)
     page = page.replace(b"<title>Streamlit</title>", described.head.encode(), 1)
     page = _SERVICE.sub(b"", page, count=1)
     page = _NOSCRIPT.sub(lambda _: described.body.encode(), page, count=1)
-    page = page.replace(b"</head>", search.encode() + _HEAD_END, 1)
+    page = page.replace(b"</head>", _ELEMENT_SCRIPTS + scripts.encode() + _HEAD_END, 1)
+    page = page.replace(b"<body>", b"<body>" + "".join(skip).encode(), 1)
     start = _HEAD_START + (_MAP_SCRIPT if has_map else b"")
     return page.replace(b"<head>", b"<head>" + start, 1)

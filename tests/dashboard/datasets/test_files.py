@@ -61,6 +61,7 @@ DRAWN: Mapping[str, tuple[Keys, Mapping[str, tuple[str, float]]]] = {
         {"year": "due_year", "name": "state_name"},
         {"promises": ("promises", 1)},
     ),
+    "promises-by-state": ({"name": "state_name"}, {"promises": ("promises", 1)}),
     "support": (
         {"name": "kind_name"},
         {name: (name, 1) for name in ("projects", "cities", "requests")},

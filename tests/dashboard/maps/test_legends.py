@@ -22,7 +22,7 @@ from dashboard.maps.view import Map
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT, Palette, rgb
 from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import FOCUS_AREAS, REVISIONS
+from geo.vocabulary import FOCUS_AREAS, REPORT_STATUSES, REVISIONS
 from tests.pseudolocale import MARK, MARKED
 
 REVISION = "wdi-2026-03"
@@ -116,7 +116,14 @@ def test_labels_and_colours_of_the_focus_legend_are_those_of_the_rings(layers, c
     }
 
 
-@pytest.mark.parametrize("mode", ["focus", "projects"])
+def test_labels_and_colours_of_the_status_legend_are_those_of_the_rings(layers, colours):
+    listed = entries("status", layers, colours)
+    rings = drawn("status", colours)["cities"].ring_colours
+    assert list(rings) == ["ongoing_or_planning", "completed"]
+    assert rings == {status: list(rgb(listed[REPORT_STATUSES[status]])) for status in rings}
+
+
+@pytest.mark.parametrize("mode", ["focus", "status", "projects"])
 def test_city_without_a_project_is_an_outline_on_map_and_legend(mode, layers, colours):
     [legend] = [one for one in legends(mode, layers, colours) if not one.of_areas]
     none = legend.entries[-1]
@@ -151,7 +158,7 @@ def test_entries_that_narrow_the_map_divide_its_cities(mode, layers):
     assert len(narrowing) >= {"projects": 1}.get(mode, 3)
     for feature in features.to_dict("records"):
         passed = [only for only in narrowing if javascript(only, feature)]
-        if mode == "focus":
+        if mode in ("focus", "status"):
             assert len(passed) == max(1, sum(count > 0 for count in feature["parts"].values()))
         elif mode == "projects":
             assert bool(passed) is not feature["has_value"]

@@ -86,7 +86,7 @@ def test_picture_fills_the_rest_of_a_wider_or_higher_place(layers, name):
 
 
 def test_every_city_stands_where_the_map_has_it_in_its_colour(layers):
-    root, view = preview(layers, "overview")
+    root, view = preview(layers, "explore", {"mode": "share"})
     cities = layers.geo("cities")
     middle = web_mercator_pixels([view.longitude], [view.latitude], view.zoom)[0]
     places = web_mercator_pixels(cities.geometry.x, cities.geometry.y, view.zoom) - middle
@@ -100,7 +100,7 @@ def test_every_city_stands_where_the_map_has_it_in_its_colour(layers):
         assert min(math.dist((right, down), spot[:2]) for spot in found) < 0.1
 
 
-@pytest.mark.parametrize("mode", [mode for mode in MODES if mode != "focus"])
+@pytest.mark.parametrize("mode", [mode for mode in MODES if mode not in ("focus", "status")])
 def test_picture_has_the_colours_of_the_mode(layers, mode):
     root, _ = preview(layers, "explore", {"mode": mode})
     fills = [fill for _, _, fill in circles(root)]
@@ -126,6 +126,19 @@ def test_projects_of_a_city_share_its_ring_by_focus_area(layers):
         expected.append(pytest.approx(shares, abs=0.001))
     assert len(rings) == len(expected) > 2
     assert all(ring in expected for ring in rings.values())
+
+
+def test_completed_projects_have_their_share_of_the_ring_on_the_overview(layers):
+    root, _ = preview(layers, "overview")
+    arcs = [c.attrib for c in root.iter(f"{SVG}circle") if "stroke-dasharray" in c.attrib]
+    green = [arc for arc in arcs if arc["stroke"] == LIGHT.statuses["completed"]]
+    cities = layers["cities"]
+    assert len(green) == (cities["projects_completed"] > 0).sum() > 0
+    whole = [sum(map(float, arc["stroke-dasharray"].split())) for arc in green]
+    drawn = [float(arc["stroke-dasharray"].split()[0]) for arc in green]
+    shares = (cities["projects_completed"] / cities["projects"])[cities["projects_completed"] > 0]
+    found = sorted(length / around for length, around in zip(drawn, whole, strict=True))
+    assert found == pytest.approx(sorted(shares.astype(float)), abs=0.001)
 
 
 def test_filter_selection_and_places_are_in_the_picture(layers):

@@ -75,7 +75,7 @@ def test_usual_drawing_needs_no_query():
     [
         ("detail", "huge", "full, medium, low"),
         ("detail", "", "full, medium, low"),
-        ("size", "area", "dot, projects, agglomeration"),
+        ("size", "area", "dot, projects, statuses"),
         ("zoom", "3.1", "0 to 20"),
         ("zoom", "-1", "0 to 20"),
         ("zoom", "20.25", "0 to 20"),

@@ -33,6 +33,24 @@ def test_network_names_the_focus_area_with_most_projects(layers):
     assert FOCUS_AREAS[listed.index[0]] in overview_text.network_summary(layers)
 
 
+def test_answer_counts_what_was_promised_what_is_done_and_what_changed(layers):
+    promises, reports = layers["promises"], layers["project_reports"]
+    due = promises[promises["due_year"] <= 2025]
+    before, now = (
+        reports[(reports["report_year"] == year) & (reports["status"] == "completed")]
+        for year in (2024, 2025)
+    )
+    earlier = set(reports.loc[reports["report_year"] < 2025, "project_id"])
+    listed = set(reports.loc[reports["report_year"] == 2025, "project_id"])
+    assert overview_text.answer(layers) == (
+        f"Of {len(promises)} dated promises, {len(due)} fell due by 2025: "
+        f"{(due['state'] == 'done').sum()} are reported as done and "
+        f"{(due['state'] == 'ongoing').sum()} are ongoing; the 2025 report adds "
+        f"{len(listed - earlier)} projects and marks "
+        f"{len(set(now['project_id']) - set(before['project_id']))} more as completed."
+    )
+
+
 def test_since_last_report_gives_the_counts_of_the_table(layers):
     reports = layers["project_reports"]
     before, now = (
@@ -168,6 +186,7 @@ def test_every_headline_is_in_the_language(layers):
     with use_language(MARKED):
         text = [
             overview_text.network_summary(layers),
+            overview_text.answer(layers),
             overview_text.since_last_report(layers),
             overview_text.selection_summary(some, layers, city_filter),
             overview_text.comparison_summary([], layers),

@@ -86,7 +86,7 @@ def test_script_is_served_for_ever(routes):
 
 def test_chart_is_made_once_for_page_and_browser(open_page, routes, monkeypatch):
     app = open_page("overview", lang="id")
-    [component] = components(app, "chart")
+    component = components(app, "chart")[0]
     parts = urlsplit(json.loads(component.json)["spec"])
     assert dict(parse_qsl(parts.query)).keys() >= {"theme", "lang", "v"}
     made = []

@@ -14,9 +14,10 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 import dashboard.server
+from dashboard.i18n import languages
 from dashboard.markup.breakpoints import WIDTH_COOKIE_SCRIPT
 from dashboard.web.middleware import html_shell
-from dashboard.web.middleware.html_shell import HtmlShellMiddleware
+from dashboard.web.middleware.html_shell import HtmlShellMiddleware, complete_page
 from tests.dashboard.asgi import ask
 
 HTML = "text/html,application/xhtml+xml"
@@ -194,3 +195,11 @@ def test_fault_of_a_preview_is_logged_and_the_page_opens(monkeypatch, caplog):
     assert answer.status == 200
     assert "<title>ASEAN Smart Cities</title>" in answer.body.decode()
     assert "preview_failed" in caplog.text
+
+
+def test_skip_links_come_first_in_the_language_of_the_page():
+    indonesian = complete_page(PAGE, languages()["id"]).decode()
+    body = indonesian.partition("<body>")[2]
+    assert body.startswith('<a href="#content" class="skip"')
+    assert ">Langsung ke isi</a>" in body.partition("café")[0]
+    assert ">Langsung ke peta</a>" in body.partition("café")[0]

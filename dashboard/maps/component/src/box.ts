@@ -1,4 +1,6 @@
 // A box drawn with Shift and the pointer, which selects what lies in it.
+import { within } from "./pointer";
+
 type Corners = [left: number, top: number, right: number, bottom: number];
 
 const LEAST = 6; // px; less is a click
@@ -59,8 +61,7 @@ export class Box {
     return [Math.min(x, x0), Math.min(y, y0), Math.max(x, x0), Math.max(y, y0)];
   }
 
-  private position({ clientX, clientY }: PointerEvent): [number, number] {
-    const { left, top } = this.stage.getBoundingClientRect();
-    return [clientX - left, clientY - top];
+  private position(event: PointerEvent): [number, number] {
+    return within(this.stage, event);
   }
 }

@@ -10,6 +10,7 @@ import { type City, Cities } from "./cities";
 import { Controls } from "./controls";
 import { Gestures } from "./gestures";
 import { savePicture } from "./picture";
+import { within } from "./pointer";
 import { type Found, Points } from "./points";
 import { type RingColours, rings } from "./rings";
 import { SegmentsLayer } from "./segments";
@@ -393,10 +394,9 @@ export class MapWidget {
     });
   }
 
-  private under({ clientX, clientY }: MouseEvent): Found | null {
+  private under(event: MouseEvent): Found | null {
     const viewport = this.viewport();
-    const frame = this.stage.getBoundingClientRect();
-    return viewport ? this.points.at(clientX - frame.left, clientY - frame.top, viewport) : null;
+    return viewport ? this.points.at(...within(this.stage, event), viewport) : null;
   }
 
   private boxed([left, top, right, bottom]: [number, number, number, number]): void {
@@ -415,9 +415,9 @@ export class MapWidget {
     const title = document.createElement("strong");
     title.textContent = this.hovered.title;
     this.tooltip.replaceChildren(title, document.createElement("br"), this.hovered.facts);
-    const frame = this.stage.getBoundingClientRect();
-    const x = Math.min(event.clientX - frame.left + 12, frame.width - this.tooltip.offsetWidth - 8);
-    const y = Math.min(event.clientY - frame.top + 12, frame.height - this.tooltip.offsetHeight - 8);
+    const [right, down] = within(this.stage, event);
+    const x = Math.min(right + 12, this.stage.offsetWidth - this.tooltip.offsetWidth - 8);
+    const y = Math.min(down + 12, this.stage.offsetHeight - this.tooltip.offsetHeight - 8);
     this.tooltip.style.transform = `translate(${Math.max(8, x)}px, ${Math.max(8, y)}px)`;
   }
 

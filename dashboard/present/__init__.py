@@ -1,0 +1,1 @@
+"""Pages on a projector: one section a screen, without controls."""

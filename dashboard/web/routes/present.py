@@ -1,0 +1,8 @@
+"""The script that presents a page on a projector."""
+
+from __future__ import annotations
+
+from dashboard.present import script
+from dashboard.web.http import script_route
+
+ROUTES = [script_route("/present/present-{name}.js", script.SCRIPT_URL, script.SCRIPT)]
