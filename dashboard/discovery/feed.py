@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
-from dashboard.discovery.head import FEED_PATH, with_language
-from dashboard.discovery.preview import page_path
+from dashboard.discovery.addresses import FEED_PATH, page_path
+from dashboard.discovery.head import with_language
 from dashboard.discovery.versions import changes_text, newest_first
 from dashboard.markup import project_totals
 from dashboard.markup.citations import VERSION

@@ -9,6 +9,7 @@ from babel.core import get_global
 from markupsafe import Markup
 
 from dashboard.discovery import dcat
+from dashboard.discovery.addresses import API_PATH, CATALOGUE_PATH, FEED_PATH
 from dashboard.discovery.preview import Preview
 from dashboard.i18n import PARAMETER
 from dashboard.markup.html import join, json_script, link, tag
@@ -16,7 +17,6 @@ from dashboard.navigation import PAGES, SITE
 from geo.i18n import language, tr
 from geo.layers.catalogue import Catalogue
 
-FEED_PATH, CATALOGUE_PATH, API_PATH = "/feed.atom", "/catalog.json", "/openapi.json"
 """URL paths of the feed of changes, the catalogue of data, and the description of the routes."""
 
 CARD_SIZE = (1200, 630)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.discovery import not_understood
+from dashboard.discovery.addresses import page_path
 from dashboard.discovery.page_states import PageState, page_state
 from dashboard.i18n import PARAMETER
 from dashboard.maps.picture import CARD
@@ -71,16 +72,6 @@ class Preview:
     def path(self) -> str:
         """URL path and query of the canonical address, without a language."""
         return page_path(self.page, self.query)
-
-
-def page_path(page: str, query: Query) -> str:
-    """URL path and query of a page.
-
-    >>> page_path("overview", {}), page_path("city", {"city": "da-nang"})
-    ('/', '/city?city=da-nang')
-    """
-    path = "/" if page == "overview" else f"/{page}"
-    return path + (f"?{urlencode(query)}" if query else "")
 
 
 def preview(page: str, query: Query, layers: Catalogue) -> Preview:

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from xml.etree import ElementTree as ET
 
+from dashboard.discovery.addresses import page_path
 from dashboard.discovery.head import with_language
-from dashboard.discovery.preview import page_path
 from dashboard.navigation import PAGES
 from geo.errors import LayerError
 from geo.layers.catalogue import Catalogue

@@ -23,8 +23,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import i18n
 from dashboard.data.current import catalogue, pinned_layers
-from dashboard.discovery.head import datasets, head, noscript
-from dashboard.discovery.preview import preview
 from dashboard.maps.component import SCRIPT_URL
 from dashboard.maps.registry import MAPS
 from dashboard.markup.breakpoints import WIDTH_COOKIE_SCRIPT
@@ -160,6 +158,10 @@ async def describe(scope: Scope, page: str, language: Language, named: bool) -> 
 def _describe(
     site: str, page: str, query: dict[str, str], language: Language, named: bool
 ) -> Described:
+    # With the texts of all pages: not at the start, and before the first page needs them.
+    from dashboard.discovery.head import datasets, head, noscript
+    from dashboard.discovery.preview import preview
+
     with use_language(language):
         layers = catalogue()
         shown = preview(page, query, layers)

@@ -3,26 +3,22 @@ meeting; ``/briefing/country/{iso3}.{pdf|pptx}``: that of a member state."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from starlette.requests import Request
 from starlette.routing import Route
 
 from dashboard import i18n
-from dashboard.briefing.files import FORMATS, Briefing, country_briefing, named_briefing
-from dashboard.briefing.stamp import stamp
 from dashboard.data.current import catalogue
 from dashboard.web.http import CachedContent, base_url, cached, guarded, query_dict
 from dashboard.web.routes.map_land import fetch
 from geo.errors import NotFoundError, no_such
 from geo.i18n import mark
-from geo.layers.catalogue import Catalogue
-from geo.parameters import Query
 
 
-def _content(
-    request: Request, briefing_of: Callable[[Catalogue, str, Query], Briefing], name: str
-) -> CachedContent:
+def _content(request: Request, name: str, of_country: bool = False) -> CachedContent:
+    # With the texts of pages and Typst: 0.1 s, not at the start.
+    from dashboard.briefing.files import FORMATS, country_briefing, named_briefing
+    from dashboard.briefing.stamp import stamp
+
     extension = request.path_params["extension"]
     if extension not in FORMATS:
         message = mark("There is no format {name}; there are {known}.")
@@ -30,7 +26,7 @@ def _content(
     params = query_dict(request)
     query = {key: params[key] for key in params if key not in ("v", i18n.PARAMETER)}
     layers, address = catalogue(), base_url(request)
-    briefing = briefing_of(layers, name, query)
+    briefing = (country_briefing if of_country else named_briefing)(layers, name, query)
     make_file, media_type = FORMATS[extension]
 
     def make() -> bytes:
@@ -45,12 +41,12 @@ def _content(
 
 @cached
 def _named(request: Request) -> CachedContent:
-    return _content(request, named_briefing, request.path_params["name"])
+    return _content(request, request.path_params["name"])
 
 
 @cached
 def _country(request: Request) -> CachedContent:
-    return _content(request, country_briefing, request.path_params["iso3"])
+    return _content(request, request.path_params["iso3"], of_country=True)
 
 
 ROUTES = [

@@ -20,7 +20,7 @@ from dashboard.charts.registry import check_query
 from dashboard.data.current import catalogue, served_layers, source_catalogue
 from dashboard.datasets.charts import CHART_DATA
 from dashboard.datasets.files import CHART_KIND, TABLE_KIND, TABLES, dataset, links
-from dashboard.discovery.preview import page_path
+from dashboard.discovery.addresses import page_path
 from dashboard.discovery.versions import data_version, version_date
 from dashboard.maps.registry import page_map
 from dashboard.markup.citations import VERSION, Citation

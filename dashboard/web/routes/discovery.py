@@ -12,12 +12,10 @@ from starlette.routing import Route
 
 from dashboard import i18n
 from dashboard.data.current import catalogue, served_layers, source_catalogue
-from dashboard.discovery import dcat, feed
-from dashboard.discovery.head import API_PATH, CATALOGUE_PATH, FEED_PATH
-from dashboard.discovery.sitemap import sitemap
+from dashboard.discovery import dcat
+from dashboard.discovery.addresses import API_PATH, CATALOGUE_PATH, FEED_PATH
 from dashboard.discovery.versions import version_date
 from dashboard.settings import current_settings
-from dashboard.web import openapi
 from dashboard.web.http import CachedContent, base_url, cached, guarded, query_dict
 from geo.errors import NotFoundError
 from geo.i18n import language
@@ -74,6 +72,8 @@ def _modified() -> str:
 
 @cached
 def _sitemap(request: Request) -> CachedContent:
+    from dashboard.discovery.sitemap import sitemap
+
     _only_language(request)
     site, layers, modified = base_url(request), source_catalogue(), _modified()
     return CachedContent(
@@ -96,6 +96,8 @@ def _catalogue(request: Request) -> CachedContent:
 
 @cached
 def _feed(request: Request) -> CachedContent:
+    from dashboard.discovery import feed
+
     _only_language(request)
     site, layers, history = base_url(request), catalogue(), served_layers().snapshot.history
     return CachedContent(
@@ -107,6 +109,8 @@ def _feed(request: Request) -> CachedContent:
 
 @cached
 def _openapi(request: Request) -> CachedContent:
+    from dashboard.web import openapi
+
     _only_language(request)
     site, layers, code = base_url(request), source_catalogue(), language().code
     return CachedContent(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from dashboard.discovery.addresses import page_path
 from dashboard.discovery.head import CARD_SIZE
 from dashboard.discovery.page_states import page_state
-from dashboard.discovery.preview import MAX_DESCRIPTION, page_path, page_title, preview
+from dashboard.discovery.preview import MAX_DESCRIPTION, page_title, preview
 from dashboard.i18n import languages
 from dashboard.maps.picture import CARD, SIZES
 from dashboard.navigation import PAGES
