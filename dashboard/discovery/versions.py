@@ -32,8 +32,10 @@ def version_date(layers: Catalogue, history: Sequence[DataVersion]) -> str:
 def change_text(name: str, rows: Rows) -> str:
     """A changed layer with its rows before and after.
 
-    >>> change_text("projects", (134, 140)), change_text("projects", (140, 140))
-    ('Projects (134 → 140 rows)', 'Projects (140 rows, other values)')
+    >>> for rows in ((3, 4), (4, 4)):
+    ...     change_text("reports", rows)
+    'Monitoring & Evaluation reports (3 → 4 rows)'
+    'Monitoring & Evaluation reports (4 rows, other values)'
     """
     title = tr(DECLARED[name].title) if name in DECLARED else name
     before, after = rows

@@ -290,6 +290,9 @@ def _parts(filters: tuple[str, ...]) -> dict[str, Operation]:
         "/charts/component/{name}": Operation("Script that draws charts", PARTS, script, (), name),
         "/maps/component/{name}": Operation("Script that draws maps", PARTS, script, (), name),
         "/search/box-{name}.js": Operation("Script of the search", PARTS, script, (), name),
+        "/present/present-{name}.js": Operation(
+            "Script of presentations", PARTS, script, (), name
+        ),
         "/embed/map.js": Operation("Script of embedded maps", PARTS, script, ("v",)),
         "/embed/bare.css": Operation("Style sheet of embedded pages", PARTS, style, ("v",)),
         "/style.css": Operation("Style sheet of the pages", PARTS, style, ("v",)),

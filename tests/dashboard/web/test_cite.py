@@ -31,7 +31,7 @@ CITED = [
         "Member cities: ",
         "/explore?country=IDN&mode=focus",
     ),
-    ("/cite/maps/overview", "Where the cities are", "/?v="),
+    ("/cite/maps/overview", "Projects of the member cities, by status", "/?v="),
     ("/cite/tables/cities?country=IDN", "Member cities", "country=IDN"),
     ("/cite/layers/country_years", "", "/data?layer=country_years"),
 ]
