@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
+
+from dashboard.markup.html import tag
 from dashboard.markup.urls import download_url
 from geo.analysis.filter import Filter
 from geo.export.datapackage import ENDING as METADATA
+from geo.i18n import tr
 from geo.schema import DECLARED
 
 Download = tuple[str, Filter, str]
@@ -61,3 +65,36 @@ def qgis(host: str, files: Sequence[Download]) -> str:
 
 def _extension(layer: str, spatial: str) -> str:
     return spatial if DECLARED[layer].geometry else "csv"
+
+
+def recipe(host: str, files: Sequence[Download]) -> Markup:
+    """The snippets as HTML, folded; the panel of downloads shows them."""
+    steps = tr(
+        "Layer ▸ Add Layer ▸ Add Vector Layer…, source type “Protocol: HTTP(S), cloud, etc.”, "
+        "and one of these addresses:"
+    )
+    return tag(
+        "section",
+        tag("h3", tr("Use this data elsewhere")),
+        _folded("curl", tag("pre", curl(host, files))),
+        _folded("Python", tag("pre", python(host, files))),
+        _folded("QGIS", tag("p", steps), tag("pre", qgis(host, files)), *_live(host, files)),
+        class_="recipe",
+    )
+
+
+def _folded(name: str, *content: Markup) -> Markup:
+    return tag("details", tag("summary", name), *content)
+
+
+def _live(host: str, files: Sequence[Download]) -> tuple[Markup, ...]:
+    """The URL of the live service, which has complete layers, for layers with geometry."""
+    layers = [layer for layer, _, _ in files if DECLARED[layer].geometry]
+    if not layers:
+        return ()
+    steps = tr(
+        "Or as a live service, whole layers without this page's filter: Layer ▸ Add Layer ▸ Add "
+        "WFS / OGC API - Features Layer…, New, with this address, then {layers}:",
+        layers=", ".join(dict.fromkeys(layers)),
+    )
+    return tag("p", steps), tag("pre", f"{host}/ogc")

@@ -1,8 +1,12 @@
-"""Links to the files of a chart, table or map."""
+"""What the files of a chart, table, map or layer are, for the panel of downloads of a page.
+
+The page carries one short mark a thing; ``page_tools.js`` makes the panel of them when it opens.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -11,30 +15,49 @@ from dashboard.markup.html import join, link, tag
 from dashboard.markup.urls import briefing_url, urlencode
 from geo.i18n import tr
 
+ANY = "*"
+"""Stands in an address for the extension."""
 
-def file_links(files: Mapping[str, str], title: str, label: str = "") -> Markup:
-    """Download links that stay on one line.
+
+@dataclass(frozen=True)
+class Files:
+    """Files that differ by format only.
+
+    Attributes
+    ----------
+    extensions
+        Of the files, the most common one first.
+    url
+        Their URL path, with :data:`ANY` for the extension.
+    label
+        What tells them from other files of the same thing, such as its size.
+    """
+
+    extensions: Collection[str]
+    url: str
+    label: str = ""
+
+    def __str__(self) -> str:
+        return f"{','.join(self.extensions)} {self.url} {self.label}".rstrip()
+
+
+def files_button(title: str, *files: Files) -> Markup:
+    """The button below a chart, table or map that opens the panel at its files.
 
     Parameters
     ----------
-    files
-        File extension -> URL.
     title
-        What the files show, for screen readers.
-    label
-        Text before the links.
+        What the files show.
     """
-    links = [
-        tag(
-            "a",
-            extension.upper(),
-            href=url,
-            download=True,
-            aria_label=tr("Download as {format}: {title}", format=extension.upper(), title=title),
-        )
-        for extension, url in files.items()
-    ]
-    return tag("span", join([label, *links] if label else links, separator=" "), class_="pictures")
+    return tag(
+        "button",
+        tr("Download"),
+        type="button",
+        class_="files",
+        data_title=title,
+        data_files=_encoded(files),
+        aria_label=tr("Download: {title}", title=title),
+    )
 
 
 def briefing_links(name: str, query: Mapping[str, str] | None = None) -> Markup:
@@ -97,7 +120,30 @@ def cite_link(kind: str, name: str, query: Mapping[str, str], title: str) -> Mar
     )
 
 
+def files_mark(title: str, *files: Files, rows: str = "", cite: str = "") -> Markup:
+    """Files that the panel offers and the page does not show.
+
+    Parameters
+    ----------
+    rows
+        How much they hold.
+    cite
+        URL path of how to cite them.
+    """
+    return tag(
+        "span",
+        data_title=title,
+        data_files=_encoded(files),
+        data_rows=rows or None,
+        data_cite=cite or None,
+    )
+
+
+def _encoded(files: Sequence[Files]) -> str:
+    return "\n".join(map(str, files))
+
+
 def source_line(text: str, *links: Markup) -> Markup:
-    """A source line with the results of :func:`file_links` and :func:`cite_link`."""
+    """A source line with the results of :func:`files_button` and :func:`cite_link`."""
     kind = "source" if text else "source alone"
     return tag("p", text, " ", join(links, separator=" "), class_=kind)

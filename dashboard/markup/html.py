@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from dashboard import i18n
 from dashboard.markup import numbers
-from geo.i18n import language
+from geo.i18n import language, ntr, tr
 
 Child: TypeAlias = "str | int | Iterable[Child] | None"
 """Content of an element: text, HTML, a number, or several; ``None`` and ``False`` are left out."""
@@ -161,33 +161,43 @@ def cell(*content: Child, **attributes: Any) -> Cell:
 Cells: TypeAlias = "Sequence[Child | Cell]"
 
 
-def row(cells: Cells, labels: Cells = (), **attributes: Any) -> Markup:
+def row(
+    cells: Cells, labels: Cells = (), figures: Collection[int] = (), **attributes: Any
+) -> Markup:
     """A table row; its first cell is its heading unless it is a :class:`Cell`.
 
     Parameters
     ----------
     labels
         Headings of the other cells, for a table of kind :data:`CARDS`.
+    figures
+        Which of the other cells are figures, counted from 0.
     """
     first, *others = cells
     heading = (first if isinstance(first, Cell) else cell(first, scope="row")).html()
     plain = [_content(content) for content in others if not isinstance(content, Cell)]
-    if plain and not labels and len(plain) == len(others):
+    if plain and not labels and not figures and len(plain) == len(others):
         # Half the time of an element for each cell, in a table of 10,000 rows.
         return tag("tr", heading, Markup(f"<td>{'</td><td>'.join(plain)}</td>"), **attributes)
     html = [heading]
     for index, content in enumerate(others):
         if isinstance(content, Cell):
             html.append(content.html())
-        elif labels:
-            html.append(tag("td", tag("div", content), data_label=labels[index]))
+            continue
+        kind = "number" if index in figures else None
+        if labels:
+            html.append(tag("td", tag("div", content), data_label=labels[index], class_=kind))
         else:
-            html.append(tag("td", content))
+            html.append(tag("td", content, class_=kind))
     return tag("tr", html, **attributes)
 
 
 def table(
-    label: str, headings: Cells, rows: Iterable[Cells | Markup], kind: str | None = None
+    label: str,
+    headings: Cells,
+    rows: Iterable[Cells | Markup],
+    kind: str | None = None,
+    figures: Collection[int] = (),
 ) -> Markup:
     """A table that scrolls sideways if it is too wide.
 
@@ -201,24 +211,58 @@ def table(
         Cells of each row, or the result of :func:`row`.
     kind
         CSS classes, such as :data:`CARDS`.
+    figures
+        Which of the columns but the first hold figures, counted from 0: they are aligned to the
+        right, and their unit stands in the heading.
     """
     labels = headings[1:] if kind and CARDS in kind else ()
+    rows = list(rows)
     head = (
         tag(
             "thead",
             row(
                 [
-                    cell(heading, scope="col") if not isinstance(heading, Cell) else heading
-                    for heading in headings
+                    heading
+                    if isinstance(heading, Cell)
+                    else cell(heading, scope="col", class_="number" if index in figures else None)
+                    for index, heading in enumerate(headings, -1)
                 ]
             ),
         )
         if headings
         else None
     )
-    body = tag("tbody", [part if isinstance(part, Markup) else row(part, labels) for part in rows])
+    body = tag(
+        "tbody", [part if isinstance(part, Markup) else row(part, labels, figures) for part in rows]
+    )
     html = tag("table", head, body, class_=f"facts {kind}" if kind else "facts")
-    return scroll(label, html) if label else html
+    html = scroll(label, html) if label else html
+    if not labels:
+        return html
+    return fold(html, len(rows), ntr("All {n} row", "All {n} rows", len(rows)))
+
+
+UNFOLDED = 1
+"""Most rows that are never folded, even where they are blocks."""
+
+
+def fold(content: Markup, number: int, label: str) -> Markup:
+    """Content of which the page shows the beginning until it is opened.
+
+    Its end is clipped, not hidden, so that a search in the page finds it.
+
+    Parameters
+    ----------
+    number
+        How many rows or other parts it has. Of more than :data:`UNFOLDED`, the script of the page
+        folds those that are higher than their beginning in the window.
+    label
+        Of what opens it.
+    """
+    if number <= UNFOLDED:
+        return content
+    summary = tag("summary", tag("span", label), tag("span", tr("Show fewer")))
+    return tag("details", summary, content, class_="rest")
 
 
 def scroll(label: str, content: Markup) -> Markup:

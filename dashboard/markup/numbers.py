@@ -38,6 +38,15 @@ def people(value: Any) -> str:
     return decimal(number)
 
 
+def people_count(value: Any) -> str:
+    """A population with three significant digits, for a column of them.
+
+    >>> people_count(1474393), people_count(55027)
+    ('1,470,000', '55,000')
+    """
+    return no_data() if is_missing(value) else decimal(float(f"{float(value):.3g}"))
+
+
 def year_and_basis(city: Mapping[str, Any]) -> str:
     """Year and basis of the official population, as far as known.
 
@@ -61,9 +70,24 @@ def growth(value: Any) -> str:
     """Percent per year with its sign."""
     if is_missing(value):
         return no_data()
+    return tr("{percent} per year", percent=i18n.percent(signed(value)))
+
+
+def signed(value: Any) -> str:
+    """A number with one decimal and its sign, for a column of rates.
+
+    >>> signed(2.61), signed(-0.4)
+    ('+2.6', '−0.4')
+    """
+    if is_missing(value):
+        return no_data()
     number = decimal(float(value), 1)
-    signed = number if number.startswith("−") else f"+{number}"
-    return tr("{percent} per year", percent=i18n.percent(signed))
+    return number if number.startswith("−") else f"+{number}"
+
+
+def one_decimal(value: Any) -> str:
+    """A number with one decimal, for a column of them whose unit stands in its heading."""
+    return no_data() if is_missing(value) else decimal(float(value), 1)
 
 
 def whole(value: Any, unit: str = "") -> str:

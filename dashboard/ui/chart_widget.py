@@ -16,7 +16,7 @@ from dashboard.charts.registry import CHARTS
 from dashboard.datasets.files import CHART_KIND, TABLE_KIND, TABLES, file_url
 from dashboard.datasets.files import FORMATS as DATA
 from dashboard.markup import embed_snippet
-from dashboard.markup.file_links import cite_link, file_links, source_line
+from dashboard.markup.file_links import ANY, Files, cite_link, files_button, source_line
 from dashboard.markup.html import style_sheet, tag
 from dashboard.markup.tables import paragraph
 from dashboard.markup.theme import Palette
@@ -146,11 +146,11 @@ def files_of(name: str, layers: Catalogue, query: Mapping[str, str]) -> None:
 def _takeaway(
     name: str, chart: PageChart, query: Mapping[str, str], colours: Palette, note: str, key: str
 ) -> None:
-    image_query = _image_query(query, colours)
-    files = {
-        **{extension: file_url(CHART_KIND, name, extension, image_query) for extension in FORMATS},
-        **{extension: file_url(CHART_KIND, name, extension, query) for extension in DATA},
-    }
+    pictures = file_url(CHART_KIND, name, ANY, _image_query(query, colours))
+    data = file_url(CHART_KIND, name, ANY, query)
+    files = [Files(FORMATS, pictures), Files(DATA, data)]
+    if pictures == data:
+        files = [Files((*FORMATS, *DATA), data)]
     text = " ".join(part for part in (chart.source, note) if part)
     with embed_snippet_ui.takeaway_row(embed_snippet.CHARTS, key):
         # On paper, charts of a fixed width are pictures of its width.
@@ -166,7 +166,7 @@ def _takeaway(
             )
         )
         cite = cite_link(CHART_KIND, name, query, chart.title)
-        render_html(picture, source_line(text, file_links(files, chart.title), cite))
+        render_html(picture, source_line(text, files_button(chart.title, *files), cite))
         embed_snippet_ui.show_snippet(embed_snippet.CHARTS, name, query, chart.title)
 
 
@@ -183,7 +183,7 @@ def table_source(text: str, name: str, query: Mapping[str, str] | None = None) -
         Query of the table and its files.
     """
     params = {key: value for key, value in (query or {}).items() if key in TABLES[name].parameters}
-    files = {extension: file_url(TABLE_KIND, name, extension, params) for extension in DATA}
+    files = Files(DATA, file_url(TABLE_KIND, name, ANY, params))
     title = tr(TABLES[name].title)
     cite = cite_link(TABLE_KIND, name, params, title)
-    render_html(source_line(text, file_links(files, title), cite))
+    render_html(source_line(text, files_button(title, files), cite))

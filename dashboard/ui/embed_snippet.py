@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import streamlit as st
-from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.maps import notes
 from dashboard.maps.picture import LAYOUTS
 from dashboard.maps.picture_files import FORMATS, picture_url
 from dashboard.markup.embed_snippet import MAPS, server_url, snippet
-from dashboard.markup.file_links import cite_link, file_links, source_line
+from dashboard.markup.file_links import ANY, Files, cite_link, files_button, source_line
 from dashboard.markup.html import tag
 from dashboard.markup.theme import LIGHT
 from dashboard.settings import SELF, current_settings
@@ -47,7 +46,7 @@ def map_note(name: str, query: Mapping[str, str], title: str, text: str = "") ->
     with takeaway_row(MAPS, name):
         note = f"{text} {notes.map_note()}".strip()
         cite = cite_link(MAPS, name, query, title)
-        line = source_line(note, *_picture_links(name, query, title), cite)
+        line = source_line(note, files_button(title, *_pictures(name, query)), cite)
         render_html(line)
         show_snippet(MAPS, name, query, title)
     layout.missing_land_notices()
@@ -60,14 +59,10 @@ def on_paper(name: str, query: Mapping[str, str], title: str) -> None:
     render_html(tag("img", class_="on-paper", loading="lazy", src=url, alt=title))
 
 
-def _picture_links(name: str, query: Mapping[str, str], title: str) -> Iterator[Markup]:
+def _pictures(name: str, query: Mapping[str, str]) -> Iterator[Files]:
     theme = layout.colours().name
     for size, picture_layout in LAYOUTS.items():
-        label = tr(picture_layout.label)
-        files = {
-            extension: picture_url(name, extension, query, size, theme) for extension in FORMATS
-        }
-        yield file_links(files, f"{title}, {label}", label)
+        yield Files(FORMATS, picture_url(name, ANY, query, size, theme), tr(picture_layout.label))
 
 
 def _frame_note() -> str:

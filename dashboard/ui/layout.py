@@ -15,17 +15,18 @@ from streamlit.delta_generator import DeltaGenerator as Column
 from dashboard.data.current import catalogue
 from dashboard.discovery import not_understood
 from dashboard.discovery.page_states import NO_CODEC
-from dashboard.markup.code_snippets import Download
+from dashboard.markup.code_snippets import Download, origin, recipe
 from dashboard.markup.figures import Figure
-from dashboard.markup.file_links import LAYERS, briefing_links, cite_link
+from dashboard.markup.file_links import ANY, LAYERS, Files, briefing_links, cite_url, files_mark
 from dashboard.markup.found import found_note
-from dashboard.markup.html import Child, style_sheet, tag
+from dashboard.markup.html import style_sheet, tag
+from dashboard.markup.page_tools import download_button, section_index
 from dashboard.markup.theme import Palette, palette
 from dashboard.markup.urls import download_url
 from dashboard.navigation import GROUPS, PAGES
 from dashboard.pages.url_state import Unknown
 from dashboard.telemetry import logs, metrics
-from dashboard.ui import code_snippets, language
+from dashboard.ui import language
 from dashboard.ui.html import render_html
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import filter_for, row_count
@@ -123,14 +124,14 @@ def heading(title: str, answer: str | Callable[[], str]) -> None:
     answer
         The sentence, or a function that returns it; the title is shown even if that fails.
     """
-    name = tag("h1", title)
+    name, button = tag("h1", title), download_button()
     try:
         text = answer() if callable(answer) else answer
     except GeoError as error:
-        render_html(tag("header", name, class_="page"))
+        render_html(tag("header", name, button, class_="page"))
         _report(error)
         return
-    render_html(tag("header", name, tag("p", text), class_="page"))
+    render_html(tag("header", name, tag("p", text), button, class_="page"))
 
 
 def briefings(*names: str, query: Mapping[str, str] | None = None) -> None:
@@ -182,9 +183,31 @@ def responsive_columns(
         return st.columns(spec, gap="large")
 
 
-def section(title: str, note: str = "") -> None:
-    """Draw the heading of a section, with a line that describes it."""
-    render_html(tag("header", tag("h2", title), note and tag("p", note), class_="section"))
+def index() -> None:
+    """Draw the index of the page's sections, which stays in sight."""
+    render_html(section_index())
+
+
+def section(title: str, note: str = "", anchor: str = "", short: str = "") -> None:
+    """Draw the heading of a section, with a line that describes it.
+
+    Parameters
+    ----------
+    anchor
+        Its name in the address, such as ``projects``.
+    short
+        Its name in the index of the page; without one it is not listed there.
+    """
+    render_html(
+        tag(
+            "header",
+            tag("h2", title),
+            note and tag("p", note),
+            id=anchor or None,
+            class_="section",
+            data_index=short or None,
+        )
+    )
 
 
 def caption(text: str) -> None:
@@ -204,58 +227,36 @@ def source(text: str) -> None:
     render_html(tag("p", text, class_="source"))
 
 
-MAIN_FORMATS = ("geojson", "csv", "xlsx")
-"""The most common download formats; others are offered on demand."""
+def downloads(files: Sequence[Download], note: str = "") -> None:
+    """Offer layers in the panel of downloads, and code snippets to use the same data.
+
+    Parameters
+    ----------
+    note
+        What the filter of the files is.
+    """
+    offer(files, note)
+    render_html(tag("div", recipe(origin(st.context.url), files), hidden=True))
 
 
-def downloads(files: Sequence[Download]) -> None:
-    """Draw links to layers in every format, and code snippets to use the same data."""
-    render_html(*(download_links(*file) for file in files))
-    code_snippets.panel(files)
+def offer(files: Sequence[Download], note: str = "") -> None:
+    """Offer layers in the panel of downloads, without code snippets; see :func:`downloads`."""
+    marks = [layer_files(*file) for file in files]
+    render_html(tag("div", marks, hidden=True, data_downloads_note=note or None))
 
 
-def layer_downloads(names: Iterable[str]) -> None:
-    """Draw links to whole layers in every format, each with its title."""
-    render_html(*(download_links(name, Filter(), tr(DECLARED[name].title)) for name in names))
+def layer_downloads(names: Iterable[str], note: str = "") -> None:
+    """Offer whole layers in the panel of downloads, each with its title."""
+    downloads([(name, Filter(), tr(DECLARED[name].title)) for name in names], note)
 
 
-def download_links(layer: str, city_filter: Filter, label: str) -> Markup:
-    """Links to a layer in every format that supports it, with the number of rows, as HTML; without
-    the filter if the layer takes none."""
+def layer_files(layer: str, city_filter: Filter, label: str) -> Markup:
+    """A layer in every format that supports it, with the number of rows, for the panel of
+    downloads; without the filter if the layer takes none."""
     city_filter = filter_for(layer, city_filter, catalogue())
-
-    def links(titles: Mapping[str, str]) -> list[Child]:
-        return [
-            (
-                tag(
-                    "a",
-                    title,
-                    href=download_url(layer, extension, city_filter),
-                    download=True,
-                    aria_label=f"{label}, {title}",
-                ),
-                " ",
-            )
-            for extension, title in titles.items()
-        ]
-
-    titles = {
-        extension: tr(format.title) for extension, format in formats_for(DECLARED[layer]).items()
-    }
-    main = {extension: titles[extension] for extension in titles if extension in MAIN_FORMATS}
-    others = {extension: titles[extension] for extension in titles if extension not in main}
-    more = tr("More formats")
-    details = tag(
-        "details",
-        tag("summary", more, aria_label=f"{label}, {more}"),
-        tag("div", links({**others, METADATA: tr("Metadata")})),
-    )
-    return tag(
-        "div",
-        tag("span", label, tag("small", _rows(layer, city_filter))),
-        tag("div", links(main), details, cite_link(LAYERS, layer, {}, label)),
-        class_="downloads",
-    )
+    files = Files((*formats_for(DECLARED[layer]), METADATA), download_url(layer, ANY, city_filter))
+    cite = cite_url(LAYERS, layer, {})
+    return files_mark(label, files, rows=_rows(layer, city_filter), cite=cite)
 
 
 def _rows(layer: str, city_filter: Filter) -> str:
@@ -266,17 +267,17 @@ def _rows(layer: str, city_filter: Filter) -> str:
 
 
 @contextmanager
-def part(title: str = "", note: str = "") -> Iterator[None]:
+def part(title: str = "", note: str = "", anchor: str = "", short: str = "") -> Iterator[None]:
     """A part of a page whose errors are shown as one sentence, so that later parts still run.
 
     Parameters
     ----------
-    title, note
+    title, note, anchor, short
         Its :func:`section` heading, if any.
     """
     try:
         if title:
-            section(title, note)
+            section(title, note, anchor, short)
         yield
     except GeoError as error:
         _report(error)

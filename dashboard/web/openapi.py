@@ -21,6 +21,7 @@ from dashboard.markup.theme import THEMES
 from dashboard.web.routes import search
 from geo import export
 from geo.analysis.filter import PARAMETERS
+from geo.export import archive
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import MEMBER_STATES
 
@@ -120,6 +121,12 @@ def _data(names: list[str], charts: list[str], filters: tuple[str, ...]) -> dict
             ("text/csv",),
             filters,
             layer,
+        ),
+        "/download/all.zip": Operation(
+            "All layers in one archive, with their sources and licences",
+            DATA,
+            (archive.MEDIA_TYPE,),
+            ("lang",),
         ),
         "/charts/{name}.csv": Operation(
             "Data behind a chart", DATA, ("text/csv",), ("lang", "chart_query"), {"name": charts}
@@ -290,8 +297,9 @@ def _parts(filters: tuple[str, ...]) -> dict[str, Operation]:
         "/charts/component/{name}": Operation("Script that draws charts", PARTS, script, (), name),
         "/maps/component/{name}": Operation("Script that draws maps", PARTS, script, (), name),
         "/search/box-{name}.js": Operation("Script of the search", PARTS, script, (), name),
-        "/present/present-{name}.js": Operation(
-            "Script of presentations", PARTS, script, (), name
+        "/present/present-{name}.js": Operation("Script of presentations", PARTS, script, (), name),
+        "/scripts/page-{name}.js": Operation(
+            "Script of downloads and sections of a page", PARTS, script, (), name
         ),
         "/embed/map.js": Operation("Script of embedded maps", PARTS, script, ("v",)),
         "/embed/bare.css": Operation("Style sheet of embedded pages", PARTS, style, ("v",)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -112,6 +113,18 @@ def run_alone(page: Path, **query: str) -> AppTest:
 
 
 def page_html(app: AppTest) -> str:
-    """All of the page's own HTML, with that of its maps."""
+    """All of the page's own HTML, with that of its maps, and the links of its downloads."""
     maps = [part for one in page_maps(app) for part in (one["legend"], one["panel"])]
-    return "\n".join([*(html.proto.body for html in app.get("html")), *maps])
+    html = "\n".join([*(html.proto.body for html in app.get("html")), *maps])
+    return html + offered_links(html)
+
+
+def offered_links(html: str) -> str:
+    """Links of the panel of downloads, as the script of the page makes them of its marks."""
+    groups = "\n".join(re.findall(r'data-files="([^"]+)"', html)).splitlines()
+    files = [group.split(" ")[:2] for group in groups]
+    return "".join(
+        f'<a href="{url.replace("*", extension)}"></a>'
+        for extensions, url in files
+        for extension in extensions.split(",")
+    )

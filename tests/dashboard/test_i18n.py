@@ -161,7 +161,8 @@ class _Texts(HTMLParser):
 def shown_texts(app: AppTest) -> Iterator[str]:
     """Every text of a page's own HTML, of its maps and of its widgets."""
     parser = _Texts()
-    parser.feed(HOST.sub("", page_html(app).replace("<wbr>", "")))
+    html = re.sub(r"<pre>.*?</pre>", "", page_html(app).replace("<wbr>", ""), flags=re.DOTALL)
+    parser.feed(HOST.sub("", html))
     yield from parser.found
     for one in page_maps(app):
         yield from (one["title"], one["summary"], *one["texts"].values())
@@ -184,6 +185,9 @@ FORMATS = {
     "JSON",
     "PDF",
     "PNG",
+    "Python",
+    "QGIS",
+    "curl",
     "SVG",
     "XLSX",
 }

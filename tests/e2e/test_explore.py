@@ -117,12 +117,10 @@ def test_downloaded_geojson_has_the_rows_on_screen(window: OpenWindow, tmp_path:
     tab = window()
     tab.open("explore?country=VNM,THA&panel=cities")
     on_screen = rows_in_table(tab)
-    tab.page.get_by_role("radio", name="Download").click()
-    tab.page.wait_for_url("**panel=download")
-    tab.settle()
+    tab.page.get_by_role("button", name="Download", exact=True).click()
     with tab.page.expect_download() as started:
-        links = tab.page.locator("div.downloads", has_text="Member cities")
-        links.get_by_text("GeoJSON", exact=True).click()
+        row = tab.page.get_by_role("dialog").get_by_role("row", name="Member cities")
+        row.get_by_role("link", name="GeoJSON", exact=True).click()
     target = tmp_path / started.value.suggested_filename
     started.value.save_as(target)
     read = pyogrio.read_dataframe(target)

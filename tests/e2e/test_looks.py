@@ -101,7 +101,7 @@ def tall_map(window: int) -> str:
 
 CONTROLS = (
     *(".st-key-languages", '[data-testid="stHeader"]', '[data-testid="stSelectbox"]'),
-    *("p.ways", "div.downloads", ".pictures"),
+    *("p.ways", "button.files", "button.download-open", "nav.sections", "details.rest > summary"),
 )
 
 DARK_ON_WHITE = """() => {

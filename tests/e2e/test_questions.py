@@ -66,7 +66,7 @@ def test_file_of_cities_counts_the_projects_that_pass(window: OpenWindow) -> Non
     page = tab.open(f"explore?{query}&panel=download&lang=en")
     headline = tab.headline()
     path = f"/download/cities.geojson?{query}"
-    assert page.locator(f'a[href^="{path}"]').count() == 1
+    assert page.get_by_role("dialog").locator(f'a[href=".{path}"]').count() == 1
     with urllib.request.urlopen(tab.server + path) as answer:
         features = json.load(answer)["features"]
     assert headline.startswith(f"{len(features)} of 38 member cities")
@@ -77,8 +77,10 @@ def test_file_of_cities_counts_the_projects_that_pass(window: OpenWindow) -> Non
 def test_map_of_focus_areas_is_a_picture_for_a_slide(window: OpenWindow) -> None:
     tab = window()
     page = tab.open("explore?mode=focus&lang=en")
-    link = page.locator('a[href*="/maps/explore.png"]').first
-    with urllib.request.urlopen(tab.server + str(link.get_attribute("href"))) as answer:
+    page.get_by_role("button", name="Download: Member cities").first.click()
+    link = page.get_by_role("dialog").locator('a[href*="/maps/explore.png"]').first
+    address = str(link.get_attribute("href")).removeprefix(".")
+    with urllib.request.urlopen(tab.server + address) as answer:
         picture = answer.read()
     assert picture.startswith(b"\x89PNG")
     width, height = (int.from_bytes(picture[at : at + 4]) for at in (16, 20))

@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard.data.current import catalogue
 from dashboard.markup import citations, project_totals
-from dashboard.markup.breakpoints import NARROW, WITH_SIDEBAR
+from dashboard.markup.breakpoints import NARROW
 from dashboard.markup.file_links import briefing_links
-from dashboard.pages.city import markup, official_figures, sections, tables, text
+from dashboard.pages.city import markup, official_figures, partners, sections, tables, text
 from dashboard.pages.city.state import city_codec
 from dashboard.pages.data import place_coverage
 from dashboard.pages.plans import text as plans_text
@@ -50,6 +50,7 @@ else:
         render_html(markup.links(profile, nearest, city_names, briefing_links(city_id)))
 
     layout.figures(text.key_figures(profile, state.wup))
+    layout.index()
     left, right = layout.responsive_columns("map", [2.1, 1], NARROW)
     with left, layout.part():
         sections.city_map(profile, session.codec.to_query(state))
@@ -73,6 +74,8 @@ else:
         layout.part(
             project_totals.ever_listed_title(profile.report_years, profile.city["name"]),
             tr("Every reported project, by its status today."),
+            "focus-areas",
+            tr("Focus areas"),
         ),
     ):
         chart_widget.show(
@@ -89,8 +92,8 @@ else:
     if len(profile.projects):
         sections.projects(profile, layers, colours)
 
-    with layout.part(tr("Partners")):
-        render_html(tables.partners(profile))
+    with layout.part(tr("Partners"), anchor="partners", short=tr("Partners")):
+        render_html(partners.partners(profile))
         note = tr(
             "{reports}; public pages as linked. Amounts as the source states them. {pages}",
             reports=reports,
@@ -103,19 +106,15 @@ else:
     with layout.part():
         sections.nearest_peers(session, state, layers, city_names)
 
-    left, right = layout.responsive_columns("nearby", [1, 1], WITH_SIDEBAR)
-    with (
-        left,
-        layout.part(
-            tr("Nearby places"),
-            tr("The ten nearest for which GeoNames gives a population of 500 or more."),
-        ),
+    with layout.part(
+        tr("Nearby places"),
+        tr("The ten nearest for which GeoNames gives a population of 500 or more."),
+        "nearby",
+        tr("Nearby places"),
     ):
         render_html(tables.nearby(profile, names(layers, "countries")))
         attribution = layers.info("places")["attribution"]
         note = tr("{source}; straight-line distance.", source=attribution)
         note = f"{note} {place_coverage.note(layers, str(profile.city['iso3']))}"
         chart_widget.table_source(note, "nearby-places", params)
-    with right, st.container(key="city_downloads"):
-        layout.section(tr("Download"))
-        layout.downloads(markup.downloads(profile))
+    layout.downloads(markup.downloads(profile))

@@ -125,14 +125,16 @@ def revisions_table(layers: Catalogue, city_ids: tuple[str, ...]) -> Markup:
             for _, source, counts, series, base in _revisions(city, found)
         ]
     heads = (tr("City and revision"), tr("What it counts"), *map(str, YEARS))
-    return table(tr("Projections in both UN revisions"), heads, rows, CARDS)
+    return table(
+        tr("Projections in both UN revisions"), heads, rows, CARDS, range(1, 1 + len(YEARS))
+    )
 
 
 def _people(series: Series, year: int, base_year: int) -> Any:
     """A figure, marked if it is a projection."""
     if year not in series:
         return tag("span", tr("not given"), class_="unlisted")
-    people = numbers.people(series[year])
+    people = numbers.people_count(series[year])
     return (people, small(tr("projection"))) if year > base_year else people
 
 

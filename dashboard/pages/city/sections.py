@@ -10,6 +10,7 @@ from dashboard.data import un_revision
 from dashboard.markup import citations, project_totals
 from dashboard.markup import standings as standing_text
 from dashboard.markup.breakpoints import map_size
+from dashboard.markup.html import fold
 from dashboard.markup.tables import paragraph
 from dashboard.markup.theme import Palette
 from dashboard.pages.city import (
@@ -77,11 +78,11 @@ def population(profile: CityProfile, revision: str, layers: Catalogue) -> None:
     """Population by year of the UN city (2025 revision) or agglomeration (2018 revision)."""
     params = {"city": profile.city["city_id"]}
     if revision == un_revision.NEWEST:
-        layout.section(*un_figures.series_heading(profile.city))
+        layout.section(*un_figures.series_heading(profile.city), "growth", tr("Growth"))
         empty_note = un_figures.series_source(profile.city, profile.un_series)
         chart_widget.show("un-city-population", layers, params, nothing=empty_note)
         return
-    layout.section(*text.series_heading(profile))
+    layout.section(*text.series_heading(profile), "growth", tr("Growth"))
     chart_widget.show("population", layers, params, nothing=text.series_source(profile))
 
 
@@ -91,6 +92,8 @@ def projections_of(profile: CityProfile, layers: Catalogue) -> None:
     layout.section(
         tr("How sure are the projections?"),
         projections.sentence(city, projections_by_revision(layers, city["city_id"])),
+        "projections",
+        tr("Projections"),
     )
     render_html(projections.revisions_table(layers, (str(city["city_id"]),)))
     chart_widget.table_source(projections.note(), "projections", {"city": city["city_id"]})
@@ -101,12 +104,13 @@ def plan(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:
     priority projects."""
     document, reports = plans_text.plans_source(), plans_text.reports_source(profile.report_years)
     params = {"city": profile.city["city_id"]}
-    with layout.part(tr("The plan of 2018")):
+    with layout.part(tr("The plan of 2018"), anchor="plan", short=tr("Plan of 2018")):
         render_html(tables.plan(profile))
     with layout.part():
         if len(profile.statements):
             layout.section(tr("What the plan says under each focus area"), tr("Our summary."))
-            render_html(statements.statements(profile))
+            rows = len(profile.statements)
+            render_html(fold(statements.statements(profile), rows, tr("Show all")))
             notes = [f"{document}."]
             if statements.assigned(profile):
                 notes.append(f"* {plans_text.assigned_note()}")
@@ -140,7 +144,12 @@ def who_has_done_this(profile: CityProfile, layers: Catalogue, colours: Palette)
     wanted = like_projects.wanted(layers, city_id)
     if not wanted:
         return
-    layout.section(tr("Who has done this, or plans to"), like_projects.summary(layers, city_id))
+    layout.section(
+        tr("Who has done this, or plans to"),
+        like_projects.summary(layers, city_id),
+        "like-projects",
+        tr("Similar projects"),
+    )
     if any(one.found for one in wanted):
         render_html(like_projects.who_has_done_this(layers, city_id, colours))
     if sentence := like_projects.nothing_found(layers, city_id):
@@ -156,7 +165,8 @@ def nearest_peers(
     names: Mapping[str, str],
 ) -> None:
     """The most similar cities by the weights that the user gives."""
-    layout.section(tr("Nearest peers"), tr("Among all member cities, with what makes them alike."))
+    note = tr("Among all member cities, with what makes them alike.")
+    layout.section(tr("Nearest peers"), note, "peers", tr("Similar cities"))
     state = widgets.weights(session, state)
     city_id, weights = state.city_id, state.weights
     if not any(weights):
@@ -178,7 +188,10 @@ def nearest_peers(
 def standing(profile: CityProfile) -> None:
     """Where the city stands among the member cities by each measure."""
     layout.section(
-        tr("Where {city} stands", city=profile.city["name"]), tr("Among the member cities.")
+        tr("Where {city} stands", city=profile.city["name"]),
+        tr("Among the member cities."),
+        "standing",
+        tr("Ranking"),
     )
     render_html(standings.standings_table(profile), standings.key(profile))
     with st.expander(tr("Who is not ranked, and why")):
@@ -191,7 +204,10 @@ def standing(profile: CityProfile) -> None:
 def outcome_figures(profile: CityProfile, layers: Catalogue) -> None:
     """Each indicator of cities with its figure."""
     layout.section(
-        tr("Outcomes"), tr("What people in the city have, not what its projects have done.")
+        tr("Outcomes"),
+        tr("What people in the city have, not what its projects have done."),
+        "outcomes",
+        tr("Outcomes"),
     )
     render_html(outcomes.outcomes(layers, str(profile.city["city_id"])))
     chart_widget.table_source("", "outcomes", {"city": profile.city["city_id"]})
@@ -213,7 +229,8 @@ def projects(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:
     """The projects, their status by report, and what each report says about them."""
     reports = plans_text.reports_source(profile.report_years)
     params = {"city": profile.city["city_id"]}
-    with layout.part(tr("Projects"), tr("A name opens the history of the project.")):
+    opens = tr("A name opens the history of the project.")
+    with layout.part(tr("Projects"), opens, "projects", tr("Projects")):
         render_html(project_table.markup_of(layers, ("city_id", profile.city["city_id"]), colours))
         source = tr(
             "{source}; a project that left them unfinished is “no longer reported”. {lists} "
@@ -231,5 +248,6 @@ def projects(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:
         tr("What the reports say about each project"),
         tr("Latest first; expand for earlier years."),
     ):
-        render_html(tables.histories(profile, colours))
+        described = len(profile.details)
+        render_html(fold(tables.histories(profile, colours), described, tr("Show all")))
         layout.source(tables.histories_source(profile, reports))

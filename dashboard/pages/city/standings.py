@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -29,8 +30,8 @@ class Measure:
         Its name, and year and source.
     value
         The city's figure as text.
-    text
-        Writes any of its values.
+    text, bare
+        Write any of its values, with its unit and without.
     standing
         ``None`` if the city has no figure or no place; ``reason`` says why then.
     left_out
@@ -41,6 +42,7 @@ class Measure:
     source: str
     value: str
     text: Callable[[float], str]
+    bare: Callable[[float], str]
     standing: Standing | None
     reason: str = ""
     left_out: str = ""
@@ -48,10 +50,12 @@ class Measure:
 
 @dataclass(frozen=True)
 class Topic:
-    """A measure with its definitions or revisions; or several measures, if not ``is_one``."""
+    """A measure in one unit with its definitions or revisions; or several measures, if not
+    ``is_one``."""
 
     name: str
     measures: Sequence[Measure]
+    unit: str = ""
     is_one: bool = True
 
     @property
@@ -67,8 +71,8 @@ def topics(profile: CityProfile) -> list[Topic]:
     is left out."""
     found = [
         Topic(tr("People"), _people(profile)),
-        Topic(tr("Density"), _density(profile)),
-        Topic(tr("Growth"), _growth(profile)),
+        Topic(tr("Density"), _density(profile), tr("people per km²")),
+        Topic(tr("Growth"), _growth(profile), tr("% per year")),
         Topic(tr("Projects"), _projects(profile), is_one=False),
         *_outcomes(profile),
     ]
@@ -76,14 +80,20 @@ def topics(profile: CityProfile) -> list[Topic]:
 
 
 def _of_city(
-    profile: CityProfile, column: str, label: str, source: str, text: Callable[[Any], str]
+    profile: CityProfile,
+    column: str,
+    label: str,
+    source: str,
+    text: Callable[[Any], str],
+    bare: Callable[[Any], str],
 ) -> list[Measure]:
     """The measure of a column of ``cities``, if the city has a figure."""
     value = profile.city[column]
     if numbers.is_missing(value):
         return []
     left_out = _left_out(profile, column, _why_left_out(column, profile.report_years[-1]))
-    return [Measure(label, source, text(value), text, profile.standing(column), "", left_out)]
+    standing = profile.standing(column)
+    return [Measure(label, source, bare(value), text, bare, standing, "", left_out)]
 
 
 def _left_out(profile: CityProfile, measure: str, why: str) -> str:
@@ -128,6 +138,7 @@ def _people(profile: CityProfile) -> list[Measure]:
             tr("official population"),
             numbers.year_and_basis(profile.city),
             numbers.people,
+            numbers.people_count,
         ),
         *_of_city(
             profile,
@@ -135,6 +146,7 @@ def _people(profile: CityProfile) -> list[Measure]:
             _un_label(profile),
             _estimate(),
             numbers.people,
+            numbers.people_count,
         ),
         *_of_city(
             profile,
@@ -142,6 +154,7 @@ def _people(profile: CityProfile) -> list[Measure]:
             tr("of the urban agglomeration"),
             f"2018; {tr(WUP)}",
             numbers.people,
+            numbers.people_count,
         ),
     ]
 
@@ -158,8 +171,16 @@ def _density(profile: CityProfile) -> list[Measure]:
             tr("official population by land area"),
             tr("population of {year}", year=profile.city["population_year"]),
             _per_km2,
+            numbers.whole,
         ),
-        *_of_city(profile, "un_city_density_per_km2", _un_label(profile), _estimate(), _per_km2),
+        *_of_city(
+            profile,
+            "un_city_density_per_km2",
+            _un_label(profile),
+            _estimate(),
+            _per_km2,
+            numbers.whole,
+        ),
     ]
 
 
@@ -171,6 +192,7 @@ def _growth(profile: CityProfile) -> list[Measure]:
             _un_label(profile),
             f"2000–2025; {tr(un_figures.SOURCE)}",
             numbers.growth,
+            numbers.signed,
         ),
         *_of_city(
             profile,
@@ -178,6 +200,7 @@ def _growth(profile: CityProfile) -> list[Measure]:
             tr("of the urban agglomeration"),
             f"2000–2018; {tr(WUP)}",
             numbers.growth,
+            numbers.signed,
         ),
     ]
 
@@ -187,12 +210,20 @@ def _projects(profile: CityProfile) -> list[Measure]:
     source = tr("M&E Report {year}", year=report)
     joined = tr("joined in {year}: not compared with the others", year=profile.city["joined_year"])
     measures = [
-        *_of_city(profile, "projects", tr("listed in {year}", year=report), source, numbers.whole),
+        *_of_city(
+            profile,
+            "projects",
+            tr("listed in {year}", year=report),
+            source,
+            numbers.whole,
+            numbers.whole,
+        ),
         *_of_city(
             profile,
             "projects_completed",
             tr("completed, of those listed in {year}", year=report),
             source,
+            numbers.whole,
             numbers.whole,
         ),
     ]
@@ -206,17 +237,23 @@ def _outcomes(profile: CityProfile) -> list[Topic]:
         if reading is None or not reading.values or reading.indicator.role != "outcome":
             continue
         indicator = reading.indicator
+        write = partial(indicator_text.number, indicator)
         measure = Measure(
             indicator.unit,
             indicator_text.year_and_quality(reading),
             indicator_text.value(reading),
-            lambda value, indicator=indicator: indicator_text.number(indicator, value),  # type: ignore[misc]
+            write,
+            write,
             profile.indicator_standing(indicator.id),
             "" if reading.compared else tr("of another method: not compared with the others"),
             _left_out(profile, indicator.id, tr("no figure, or one by another method")),
         )
         found.append(Topic(indicator.name, [measure]))
     return found
+
+
+FIGURES = (0, 3, 4)
+"""Columns of figures: the city's, and the two medians."""
 
 
 @memoized
@@ -231,20 +268,21 @@ def standings_table(profile: CityProfile) -> Markup:
     for topic in topics(profile):
         heading = cell(
             topic.name,
+            topic.unit and tag("small", topic.unit),
             topic.places and tag("small", topic.places),
             scope="rowgroup",
             colspan=len(headings),
         )
         rows.append(row((heading,), class_="topic"))
-        rows += [row(_cells(one, profile), headings[1:]) for one in topic.measures]
+        rows += [row(_cells(one, profile), headings[1:], FIGURES) for one in topic.measures]
     title = tr("Where {city} stands", city=profile.city["name"])
-    return table(title, headings, rows, f"{CARDS} standings")
+    return table(title, headings, rows, f"{CARDS} standings", FIGURES)
 
 
 def _cells(measure: Measure, profile: CityProfile) -> Cells:
     heading = cell(measure.label, small(measure.source), scope="row")
     value = tag("span", measure.value, class_="whole")
-    standing, text = measure.standing, measure.text
+    standing, text, bare = measure.standing, measure.text, measure.bare
     if standing is None:
         return (heading, value, measure.reason, "", "", "")
     name, country = str(profile.city["name"]), str(profile.city["country"])
@@ -253,10 +291,10 @@ def _cells(measure: Measure, profile: CityProfile) -> Cells:
         value,
         standings.place(standing),
         standings.strip(standing, name, country, text),
-        text(standing.median),
+        bare(standing.median),
         tr("no other city has one")
         if standing.group_median is None
-        else text(standing.group_median),
+        else bare(standing.group_median),
     )
 
 

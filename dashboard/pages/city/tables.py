@@ -13,7 +13,6 @@ from dashboard.markup.html import (
     CARDS,
     Child,
     definitions,
-    host_link,
     items,
     join,
     small,
@@ -37,7 +36,6 @@ from geo.cache import memoized
 from geo.i18n import date, decimal, mark, ntr, tr
 from geo.vocabulary import (
     OUTCOMES,
-    PARTNER_KINDS,
     PLAN_LINKS,
     PROJECT_STATUSES,
     REPORT_STATUSES,
@@ -345,44 +343,6 @@ def _stages(details: list[dict[str, Any]]) -> str:
     )
 
 
-@memoized
-def partners(profile: CityProfile) -> Markup:
-    """Partnerships of the city, or a note that the sources name none."""
-    if not len(profile.partners):
-        sentence = tr(
-            "No partner of this city is recorded apart from those that reports name in the text of "
-            "a project."
-        )
-        return paragraph(sentence)
-    projects = {row["project_id"]: project_link(row) for row in records(profile.projects)}
-    return table(
-        tr("Partners"),
-        (
-            *(tr("Partner"), tr("What it does"), tr("Project")),
-            *(tr("Amount"), tr("Year"), tr("Source")),
-        ),
-        [
-            (
-                (row["partner"], tag("small", tr(PARTNER_KINDS[row["kind"]]))),
-                (row["what"], small(row["programme"])),
-                projects.get(row["project_id"]) or tr("not tied to one"),
-                _amount(row),
-                numbers.no_data() if numbers.is_missing(row["year"]) else row["year"],
-                host_link(row["url"]) if numbers.is_missing(row["document"]) else reference(row),
-            )
-            for row in records(profile.partners)
-        ],
-        CARDS,
-    )
-
-
-def _amount(row: Mapping[str, Any]) -> str:
-    if numbers.is_missing(row["amount"]):
-        return none_stated()
-    currency = "" if numbers.is_missing(row["currency"]) else f"{row['currency']} "
-    return f"{currency}{number(row['amount'])}"
-
-
 def nearby(profile: CityProfile, countries: Mapping[str, str]) -> Markup:
     """Nearest places with distance and population.
 
@@ -394,14 +354,15 @@ def nearby(profile: CityProfile, countries: Mapping[str, str]) -> Markup:
     abroad = {code: name for code, name in countries.items() if code != profile.city["iso3"]}
     return table(
         tr("Nearby places"),
-        (tr("Place"), tr("Distance"), tr("Population")),
+        (tr("Place"), tr("Distance, km"), tr("Population")),
         [
             (
                 (row["name"], small(abroad.get(row["iso3"]))),
-                tr("{number} km", number=decimal(row["km"], 0 if row["km"] >= 10 else 1)),
-                numbers.people(row["population"]),
+                decimal(row["km"], 1),
+                numbers.people_count(row["population"]),
             )
             for row in records(profile.places)
         ],
         CARDS,
+        (0, 1),
     )

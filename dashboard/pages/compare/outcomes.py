@@ -8,6 +8,7 @@ from typing import Any
 from dashboard.data import un_revision
 from dashboard.markup import indicators as indicator_text
 from dashboard.markup import numbers
+from dashboard.markup.html import Child, small
 from dashboard.pages.compare.tables import Measure, measures
 from geo.analysis.indicators import Indicator, indicators, readings
 from geo.layers.catalogue import Catalogue
@@ -33,17 +34,25 @@ def outcome_measures(layers: Catalogue) -> list[Measure]:
 def _outcome(layers: Catalogue, indicator: Indicator) -> Measure:
     known = readings(layers, indicator.id)
 
-    def text(city: Mapping[str, Any]) -> str:
+    def parts(city: Mapping[str, Any]) -> tuple[str, str]:
         reading = known.get(city["city_id"])
         if reading is None:
-            return numbers.no_data()
+            return numbers.no_data(), ""
         context = indicator_text.year_and_quality(reading)
         territory = indicator_text.territory(reading)
         people = indicator_text.territory_people(reading, city)
-        parts = [context]
+        found = [context]
         if people or territory not in ("", city["name"]):
-            parts.append(", ".join(filter(None, (territory, people))))
-        return f"{indicator_text.value(reading)} ({'; '.join(parts)})"
+            found.append(", ".join(filter(None, (territory, people))))
+        return indicator_text.value(reading), "; ".join(found)
+
+    def text(city: Mapping[str, Any]) -> str:
+        figure, context = parts(city)
+        return f"{figure} ({context})" if context else figure
+
+    def figure(city: Mapping[str, Any]) -> Child:
+        value, context = parts(city)
+        return value, small(context)
 
     def value(city: Mapping[str, Any]) -> float | None:
         reading = known.get(city["city_id"])
@@ -61,4 +70,5 @@ def _outcome(layers: Catalogue, indicator: Indicator) -> Measure:
         value,
         text,
         ranked=is_ranked,
+        figure=figure,
     )

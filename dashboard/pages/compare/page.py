@@ -42,6 +42,7 @@ else:
     params = {"city": ",".join(chosen)}
     with title:
         layout.briefings("compare", query=params)
+    layout.index()
 
     with layout.part(
         tr("Surroundings"),
@@ -50,6 +51,8 @@ else:
             "boundary is not exact; grey dots are places for which GeoNames gives a population of "
             "500 or more."
         ),
+        "surroundings",
+        tr("Maps"),
     ):
         render_html(text.city_maps(rows, colours))
         layout.source(f"{text.map_sources(layers, chosen)} {tr(notes.BOUNDARY_NOTE)}")
@@ -60,6 +63,8 @@ else:
             "The territories at one scale. A dashed outline is not the city's own boundary and has "
             "no figures."
         ),
+        "true-size",
+        tr("True size"),
     ):
         state = sections.true_size(state, city_names, layers)
 
@@ -69,6 +74,8 @@ else:
             "The highest and lowest of these values are marked; a place is that among all member "
             "cities, the largest figure first."
         ),
+        "figures",
+        tr("Figures"),
     ):
         measures = outcomes.all_measures(layers, report, state.wup)
         render_html(compare_tables.table(rows, measures, tables.records(cities)))
@@ -76,27 +83,35 @@ else:
         chart_widget.table_source(text.figure_sources(rows), "comparison", query)
 
     left, right = st.columns(2, gap="large")
-    with left, layout.part(*text.series_heading(state.wup)):
+    with left, layout.part(*text.series_heading(state.wup), "growth", tr("Growth")):
         if state.wup == un_revision.NEWEST:
             none = tr("None of them is a UN city of 2025.")
             chart_widget.show("un-city-population", layers, params, nothing=none)
         else:
             none = tr("None of them has a UN series.")
             chart_widget.show("population", layers, params, nothing=none)
-    with right, layout.part(tr("Projects listed in {year}, by city and focus area", year=report)):
+    heading = tr("Projects listed in {year}, by city and focus area", year=report)
+    with right, layout.part(heading, anchor="projects", short=tr("Projects")):
         chart_widget.show("projects-by-city", layers, params)
 
     with layout.part():
-        layout.section(tr("How sure are the projections?"), projections.sentences(layers, rows))
+        layout.section(
+            tr("How sure are the projections?"),
+            projections.sentences(layers, rows),
+            "projections",
+            tr("Projections"),
+        )
         render_html(projections.revisions_table(layers, chosen))
         chart_widget.table_source(projections.note(), "projections", params)
 
     with layout.part(
-        tr("Nearest peers"), tr("Among all member cities, with what makes them alike.")
+        tr("Nearest peers"),
+        tr("Among all member cities, with what makes them alike."),
+        "peers",
+        tr("Similar cities"),
     ):
         state = sections.nearest_peers(state, city_names, layers)
 
-    layout.section(tr("Download these cities"))
     city_filter = Filter(cities=chosen)
     layout.downloads(
         [

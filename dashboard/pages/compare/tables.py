@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from dashboard.data import un_revision
 from dashboard.markup import html, numbers, standings
-from dashboard.markup.html import Cells, cell, small, tag
+from dashboard.markup.html import Cells, Child, cell, join, small, tag
 from dashboard.markup.tables import city_link
 from dashboard.pages.city import un_figures
 from geo.analysis.standing import standing
@@ -34,6 +34,8 @@ class Measure:
         Whether a city takes part in the ranking; others are never marked highest or lowest.
     of_city
         Whether it is of the city itself; figures of its country give it no place.
+    figure
+        Content of the cell on the page, in the unit of the row; ``text`` if there is none.
     """
 
     label: str
@@ -43,6 +45,11 @@ class Measure:
     text: Callable[[Mapping[str, Any]], str]
     ranked: Callable[[Mapping[str, Any]], bool] = lambda city: True
     of_city: bool = True
+    figure: Callable[[Mapping[str, Any]], Child] | None = None
+
+    def shown(self, city: Mapping[str, Any]) -> Child:
+        """Content of a cell: the figure in the unit of its row, with what it refers to."""
+        return (self.figure or self.text)(city)
 
     def compared(self, city: Mapping[str, Any]) -> Any:
         """Value used for ranking; None for a city that is not ranked."""
@@ -68,6 +75,7 @@ def _agglomeration(year: int) -> Measure:
         tr("UN, World Urbanization Prospects 2018"),
         lambda city: city[name],
         lambda city: numbers.people(city[name]),
+        figure=lambda city: numbers.people_count(city[name]),
     )
 
 
@@ -81,13 +89,26 @@ def _growth(start: int, end: int) -> Measure:
         tr("UN, World Urbanization Prospects 2018"),
         lambda city: city[name],
         lambda city: numbers.growth(city[name]),
+        figure=lambda city: numbers.signed(city[name]),
     )
 
 
-def _un_city(name: str, label: str, unit: str, text: Callable[[Any], str]) -> Measure:
-    source = tr("UN, World Urbanization Prospects 2025")
+def _un_city(
+    name: str,
+    label: str,
+    unit: str,
+    text: Callable[[Any], str],
+    figure: Callable[[Any], str],
+) -> Measure:
     column = f"un_city_{name}"
-    return Measure(label, unit, source, lambda city: city[column], lambda city: text(city[column]))
+    return Measure(
+        label,
+        unit,
+        tr("UN, World Urbanization Prospects 2025"),
+        lambda city: city[column],
+        lambda city: text(city[column]),
+        figure=lambda city: figure(city[column]),
+    )
 
 
 def _un_cities() -> list[Measure]:
@@ -102,30 +123,45 @@ def _un_cities() -> list[Measure]:
             un_figures.match,
         ),
         _un_city(
-            "population_2025", people, tr("people, {year}, estimate", year=2025), numbers.people
+            "population_2025",
+            people,
+            tr("people, {year}, estimate", year=2025),
+            numbers.people,
+            numbers.people_count,
         ),
         _un_city(
-            "population_2050", people, tr("people, {year}, projection", year=2050), numbers.people
+            "population_2050",
+            people,
+            tr("people, {year}, projection", year=2050),
+            numbers.people,
+            numbers.people_count,
         ),
         _un_city(
             "growth_2000_2025",
             growth,
             tr("% per year, {start}–{end}", start=2000, end=2025),
             numbers.growth,
+            numbers.signed,
         ),
         _un_city(
             "growth_2025_2050",
             growth,
             tr("% per year, {start}–{end}, projection", start=2025, end=2050),
             numbers.growth,
+            numbers.signed,
         ),
         _un_city(
-            "area_km2", tr("Land of the UN city"), tr("km², {year}", year=2025), numbers.whole
+            "area_km2",
+            tr("Land of the UN city"),
+            tr("km², {year}", year=2025),
+            numbers.whole,
+            numbers.whole,
         ),
         _un_city(
             "density_per_km2",
             tr("Density of the UN city"),
             tr("people per km², {year}", year=2025),
+            numbers.whole,
             numbers.whole,
         ),
     ]
@@ -163,6 +199,10 @@ def measures(report: int, revision: str = un_revision.NEWEST) -> list[Measure]:
             tr("year, basis and territory differ by city, see the cell"),
             lambda city: city["population"],
             _population_text,
+            figure=lambda city: (
+                numbers.people_count(city["population"]),
+                small(_population_context(city)),
+            ),
         ),
         Measure(
             tr("Official land area"),
@@ -170,6 +210,10 @@ def measures(report: int, revision: str = un_revision.NEWEST) -> list[Measure]:
             tr("year and territory differ by city, see the cell"),
             lambda city: city["land_area_km2"],
             _land_area_text,
+            figure=lambda city: (
+                numbers.whole(city["land_area_km2"]),
+                small(_land_area_context(city)),
+            ),
         ),
         Measure(
             tr("Density"),
@@ -189,6 +233,10 @@ def measures(report: int, revision: str = un_revision.NEWEST) -> list[Measure]:
                 f"({city['national_urban_share_year']})"
             ),
             of_city=False,
+            figure=lambda city: (
+                numbers.one_decimal(city["national_urban_share"]),
+                small(city["national_urban_share_year"]),
+            ),
         ),
         Measure(
             tr("Projects"),
@@ -205,6 +253,7 @@ def measures(report: int, revision: str = un_revision.NEWEST) -> list[Measure]:
             _completed_share,
             lambda city: _with_joining_year(_completed_text(city), city, report),
             ranked=is_ranked,
+            figure=lambda city: _completed_figure(city, report),
         ),
         Measure(
             tr("No longer reported"),
@@ -239,17 +288,26 @@ def _with_joining_year(text: str, city: Mapping[str, Any], report: int) -> str:
 def _population_text(city: Mapping[str, Any]) -> str:
     if numbers.is_missing(city["population"]):
         return numbers.no_data()
+    return f"{numbers.people(city['population'])} ({_population_context(city)})"
+
+
+def _population_context(city: Mapping[str, Any]) -> str:
+    """Year, basis and territory."""
     territory = city["population_territory"]
     suffix = "" if numbers.is_missing(territory) else f"; {territory}"
-    return f"{numbers.people(city['population'])} ({numbers.year_and_basis(city)}{suffix})"
+    return "" if numbers.is_missing(city["population"]) else numbers.year_and_basis(city) + suffix
 
 
 def _land_area_text(city: Mapping[str, Any]) -> str:
     if numbers.is_missing(city["land_area_km2"]):
         return numbers.no_data()
+    return f"{exact(city['land_area_km2'])} ({_land_area_context(city)})"
+
+
+def _land_area_context(city: Mapping[str, Any]) -> str:
+    """Year and territory."""
     context = (city["land_area_year"], city["land_area_territory"])
-    known = "; ".join(str(part) for part in context if not numbers.is_missing(part))
-    return f"{exact(city['land_area_km2'])} ({known})"
+    return "; ".join(str(part) for part in context if not numbers.is_missing(part))
 
 
 def _completed_text(city: Mapping[str, Any]) -> str:
@@ -262,6 +320,24 @@ def _completed_text(city: Mapping[str, Any]) -> str:
         number=decimal(city["projects_completed"]),
         total=decimal(city["projects"]),
     )
+
+
+def _completed_figure(city: Mapping[str, Any], report: int) -> Child:
+    share = _completed_share(city)
+    if share is None:
+        return _with_joining_year(tr("no project in this report"), city, report)
+    numbers_of = tr(
+        "{number} of {total}",
+        number=decimal(city["projects_completed"]),
+        total=decimal(city["projects"]),
+    )
+    return decimal(round(share)), small(_with_joining_year(numbers_of, city, report))
+
+
+def _remark(badge: Child, place: str) -> Markup | None:
+    """Below a figure: whether it is an extreme, and its place."""
+    parts = [part for part in (badge, place) if part]
+    return tag("small", join(parts, " ")) if parts else None
 
 
 EXTREME_LABELS = {"highest": mark("highest"), "lowest": mark("lowest")}
@@ -297,7 +373,12 @@ def table(
         Rows of all member cities, among which each figure has its place.
     """
     heads = [
-        cell(city_link(city["city_id"], city["name"]), small(city["country"]), scope="col")
+        cell(
+            city_link(city["city_id"], city["name"]),
+            small(city["country"]),
+            scope="col",
+            class_="number",
+        )
         for city in cities
     ]
     return html.table(
@@ -315,7 +396,11 @@ def _comparison_row(
     return (
         (measure.label, small(f"{measure.unit} · {measure.source}")),
         *(
-            cell(measure.text(city), badge, small(place_of(measure, city, every)), class_="number")
+            cell(
+                measure.shown(city),
+                _remark(badge, place_of(measure, city, every)),
+                class_="number",
+            )
             for city, badge in zip(cities, badges, strict=True)
         ),
     )

@@ -84,9 +84,9 @@ def _world_bank(layers: Catalogue, code: str, iso3: str) -> Beside:
         tr(remark) if remark else "",
         tr(unit),
         release_name(layers, NEWEST_REVISION),
-        numbers.percent(values[iso3][0]) if has_figure else numbers.no_data(),
+        numbers.one_decimal(values[iso3][0]) if has_figure else numbers.no_data(),
         str(int(newest["year"][iso3])) if has_figure else "",
-        numbers.percent,
+        numbers.one_decimal,
         standing(values, iso3),
     )
 
@@ -100,7 +100,7 @@ def beside_table(layers: Catalogue, iso3: str) -> Markup:
         *(tr("All member states"), tr("Median, member states"), tr("Source")),
     )
     rows = [_cells(one, country) for one in figures(layers, iso3)]
-    return table(tr("Beside the other member states"), headings, rows, f"{CARDS} standings")
+    return table(tr("Beside the other member states"), headings, rows, f"{CARDS} standings", (0, 4))
 
 
 def _cells(figure: Beside, country: str) -> Cells:

@@ -49,12 +49,14 @@ else:
         layout.briefings(f"country/{iso3}")
     with layout.part():
         layout.figures(text.key_figures(layers, state))
+    layout.index()
 
     with layout.part():
         state = sections.country_map(session, state, layers)
 
     left, right = st.columns(2, gap="large")
-    with left, layout.part(tr("Urban share"), tr("Grey: the other member states.")):
+    grey = tr("Grey: the other member states.")
+    with left, layout.part(tr("Urban share"), grey, "urban-share", tr("Urban share")):
         chart_widget.show(
             "urban-share",
             layers,
@@ -70,7 +72,9 @@ else:
             note=text.growth_note(layers, state),
         )
 
-    with layout.part(tr("Beside the other member states"), beside.note()):
+    with layout.part(
+        tr("Beside the other member states"), beside.note(), "standing", tr("Ranking")
+    ):
         render_html(beside.beside_table(layers, iso3), standings.key(country_names[iso3]))
         chart_widget.table_source(standings.key_note(), "country-standings", {"country": iso3})
 
@@ -78,14 +82,15 @@ else:
         sections.urban_cities(state, layers)
 
     params, report = {"country": iso3}, report_year(layers)
-    with layout.part(tr("Member cities")):
+    with layout.part(tr("Member cities"), anchor="cities", short=tr("Member cities")):
         render_html(tables.cities(layers, iso3))
         source = tr("ASCN Monitoring & Evaluation Report {year}.", year=report)
         chart_widget.table_source(source, "cities", params)
 
-    with layout.part(tr("Projects"), tables.projects_note(layers, iso3)):
+    listed = tables.projects_note(layers, iso3)
+    with layout.part(tr("Projects"), listed, "projects", tr("Projects")):
         link = tables.plans_link(iso3, country_names[iso3])
-        if tables.projects_note(layers, iso3):
+        if listed:
             table = project_table.markup_of(layers, ("iso3", iso3), colours)
         else:
             table = paragraph(tr("No report lists a project of this country."))
@@ -102,15 +107,13 @@ else:
     with layout.part():
         promise_sections.of_place(layers, "iso3", iso3)
 
-    with layout.part(tr("Represented in the network by")):
+    with layout.part(tr("Represented in the network by"), anchor="body", short=tr("National body")):
         body, source = tables.national_body(layers, iso3)
         render_html(paragraph(body))
         layout.source(source)
 
-    with st.container(key="country_downloads"):
-        layout.section(tr("Download"))
-        layout.downloads(tables.downloads(iso3))
-        layout.source(tr(notes.BOUNDARY_NOTE))
+    layout.downloads(tables.downloads(iso3))
+    layout.source(tr(notes.BOUNDARY_NOTE))
 
 session.save(state)
 with notice:

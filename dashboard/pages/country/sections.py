@@ -26,14 +26,14 @@ def country_map(session: Session, state: CountryState, layers: Catalogue) -> Cou
     """The country with its UN cities (2025 revision) or agglomerations (2018 revision); returns the
     updated state."""
     if state.wup == un_revision.NEWEST:
-        layout.section(tr("UN cities of 2025"), un_cities.headline(layers, state.iso3))
+        headline = un_cities.headline(layers, state.iso3)
+        layout.section(tr("UN cities of 2025"), headline, "map", tr("Map"))
         state = widgets.segmented(
             session, state, un_revision.SPAN, tr("Growth"), terms(un_revision.SPANS)
         )
     else:
-        layout.section(
-            tr("Urban agglomerations"), un_cities.agglomerations_headline(layers, state.iso3)
-        )
+        headline = un_cities.agglomerations_headline(layers, state.iso3)
+        layout.section(tr("Urban agglomerations"), headline, "map", tr("Map"))
     size = map_size(window_width(), sidebar=False)
     map_widget.show("country", session.codec.to_query(state), size)
     return state
@@ -45,14 +45,15 @@ def urban_cities(state: CountryState, layers: Catalogue) -> None:
         _un_cities(state, layers)
         return
     minimum = tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000))
-    layout.section(tr("Urban agglomerations"), minimum)
+    layout.section(tr("Urban agglomerations"), minimum, "un-cities", tr("Urban agglomerations"))
     render_html(tables.agglomerations(layers, state.iso3))
     source = tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
     chart_widget.table_source(source, "agglomerations", {"country": state.iso3})
 
 
 def _un_cities(state: CountryState, layers: Catalogue) -> None:
-    layout.section(tr("UN cities of the country, largest first"))
+    heading = tr("UN cities of the country, largest first")
+    layout.section(heading, anchor="un-cities", short=tr("UN cities"))
     table = un_cities.table(layers, state.iso3)
     st.dataframe(
         to_arrow(table),

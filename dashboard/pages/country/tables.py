@@ -61,24 +61,25 @@ def agglomerations(layers: Catalogue, iso3: str) -> Markup:
         return paragraph(none)
     headings = (
         *(tr("Agglomeration"), *(tr("People, {year}", year=year) for year in (2000, 2018))),
-        *(tr("People, {year} (projection)", year=2035), tr("Growth, {span}", span="2000–2018")),
-        tr("Growth, {span} (projection)", span="2018–2035"),
+        tr("People, {year} (projection)", year=2035),
+        tr("Growth, {span}, % per year", span="2000–2018"),
+        tr("Growth, {span} (projection), % per year", span="2018–2035"),
     )
     rows = [
         (
             _agglomeration(row),
             *(
-                numbers.people(row[f"agglomeration_population_{year}"])
+                numbers.people_count(row[f"agglomeration_population_{year}"])
                 for year in (2000, 2018, 2035)
             ),
             *(
-                numbers.growth(row[f"agglomeration_growth_{span}"])
+                numbers.signed(row[f"agglomeration_growth_{span}"])
                 for span in ("2000_2018", "2018_2035")
             ),
         )
         for row in records(selected.drop(columns="geometry"))
     ]
-    return table(tr("Agglomerations"), headings, rows, CARDS)
+    return table(tr("Agglomerations"), headings, rows, CARDS, range(5))
 
 
 def _agglomeration(row: Mapping[str, Any]) -> Child:
@@ -112,7 +113,7 @@ def cities(layers: Catalogue, iso3: str) -> Markup:
         *(tr("City"), tr("Joined"), tr("Projects"), tr("Completed")),
         *(tr("No longer reported"), tr("By focus area")),
     )
-    return table(tr("Member cities"), headings, cells, CARDS)
+    return table(tr("Member cities"), headings, cells, CARDS, range(4))
 
 
 def national_body(layers: Catalogue, iso3: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from dashboard.data.current import catalogue
 from dashboard.maps.indicators import modes
 from dashboard.markup.breakpoints import full_map_size
 from dashboard.pages.explore import controls, sections
-from dashboard.pages.explore.state import PANELS, ExploreState, explore_codec
+from dashboard.pages.explore.state import DOWNLOADS, PANELS, ExploreState, explore_codec
 from dashboard.pages.overview import text as overview_text
 from dashboard.ui import layout, map_widget, widgets
 from dashboard.ui.html import render_html
@@ -73,9 +73,13 @@ filtered = selected(state.rows, layers)
 with title:
     layout.heading(tr("Explore"), overview_text.selection_summary(filtered, layers, state.rows))
     layout.found(state.rows, filtered, layers)
+if state.panel == DOWNLOADS:
+    state = replace(state, panel=ExploreState.panel)
 state = widgets.segmented(session, state, "panel", tr("Below the map"), terms(PANELS))
 with layout.part():
     sections.PANELS[state.panel](state, filtered, layers, colours)
+with layout.part():
+    sections.downloads(state)
 session.save(state)
 with notice:
     layout.warn_problems(session.problems(state))

@@ -291,20 +291,17 @@ def _size_and_growth(query: Mapping[str, str], filtered: Selection, layers: Cata
     )
 
 
-def _download(
-    state: ExploreState, filtered: Selection, layers: Catalogue, colours: Palette
-) -> None:
-    layout.section(
-        tr("Download"),
+def downloads(state: ExploreState) -> None:
+    """Layers with the filter and selection of the page."""
+    layout.downloads(
+        [(name, state.rows, tr(LAYERS[name].title)) for name in DOWNLOADS],
         tr("The same filter and selection as on screen; each file states source and licence."),
     )
-    layout.downloads([(name, state.rows, tr(LAYERS[name].title)) for name in DOWNLOADS])
 
 
 PANELS: Mapping[str, Panel] = {
     "cities": _cities,
     "projects": _projects,
     "charts": _charts,
-    "download": _download,
 }
 """Slug of :data:`dashboard.pages.explore.state.PANELS` -> function that draws it."""

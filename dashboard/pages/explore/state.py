@@ -16,9 +16,11 @@ PANELS: Mapping[str, str] = {
     "cities": mark("Cities"),
     "projects": mark("Projects"),
     "charts": mark("Charts"),
-    "download": mark("Download"),
 }
 """Panels below the map: slug in the URL -> label."""
+
+DOWNLOADS = "download"
+"""A former panel, whose links open the panel of downloads instead."""
 
 SELECTION = "selection"
 """Value of ``at`` that zooms the map to the selected cities."""
@@ -48,7 +50,7 @@ class ExploreState:
     mode: str = url_state.choice("mode", MODES, "projects")
     revision: str = url_state.choice("revision", REVISIONS, NEWEST_REVISION)
     span: str = url_state.choice(un_revision.SPAN, un_revision.SPANS, un_revision.DEFAULT_SPAN)
-    panel: str = url_state.choice("panel", PANELS, "cities")
+    panel: str = url_state.choice("panel", (*PANELS, DOWNLOADS), "cities")
     at: str = url_state.choice("at", (SELECTION, *MEMBER_STATES), "")
     year: int = url_state.year(kw_only=True)
     places: bool = url_state.flag("places")

@@ -36,8 +36,9 @@ layout.briefings("network", "meeting")
 notice = st.container()
 with layout.part():
     layout.figures(text.key_figures(layers))
+layout.index()
 
-layout.section(tr("Year by year"))
+layout.section(tr("Year by year"), anchor="years", short=tr("Year by year"))
 
 
 @language.fragment
@@ -66,8 +67,7 @@ with st.expander(tr("Not found")), layout.part():
     render_html(documents.not_found_html(layers["not_found"]))
     chart_widget.table_source("", "not-found")
 
-layout.section(tr("Download"), tr("Whole tables; each file states source and licence."))
-layout.layer_downloads(DOWNLOADS)
+layout.layer_downloads(DOWNLOADS, tr("Whole tables; each file states source and licence."))
 session.save(state)
 with notice:
     layout.warn_problems(session.problems(state))

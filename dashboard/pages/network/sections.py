@@ -34,7 +34,10 @@ Part = Callable[[Session, NetworkState, Catalogue], NetworkState]
 
 def _framework(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
     layout.section(
-        tr("ASEAN Smart Cities Framework"), tr("Open the name of a part to read what it means.")
+        tr("ASEAN Smart Cities Framework"),
+        tr("Open the name of a part to read what it means."),
+        "framework",
+        tr("Framework"),
     )
     render_html(network_documents.framework_html(layers))
     chart_widget.table_source(
@@ -45,11 +48,15 @@ def _framework(session: Session, state: NetworkState, layers: Catalogue) -> Netw
 
 
 def _documents(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
-    layout.section(tr("The eight systems of the network besides its cities"))
+    heading = tr("The eight systems of the network besides its cities")
+    layout.section(heading, anchor="systems", short=tr("Systems"))
     render_html(network_documents.systems_html(layers, network_years(layers["governance"])[-1]))
     chart_widget.table_source(pages_note(), "systems")
     layout.section(
-        tr("All documents"), tr("What each sets or asks, oldest first; undated ones last.")
+        tr("All documents"),
+        tr("What each sets or asks, oldest first; undated ones last."),
+        "documents",
+        tr("Documents"),
     )
     render_html(network_documents.documents_html(layers["documents"]))
     chart_widget.table_source(
@@ -84,7 +91,8 @@ def _statements(session: Session, state: NetworkState, layers: Catalogue) -> Net
             unread,
         ),
     ]
-    layout.section(tr("What the summits say of the network"), " ".join(notes))
+    heading = tr("What the summits say of the network")
+    layout.section(heading, " ".join(notes), "statements", tr("Statements"))
     render_html(network_documents.statements_html(layers["declarations"]))
     chart_widget.table_source("", "statements")
     return state
@@ -92,7 +100,10 @@ def _statements(session: Session, state: NetworkState, layers: Catalogue) -> Net
 
 def _recommendations(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
     rows = layers["report_recommendations"]
-    layout.section(tr("What the reports recommend"), recommendations.sentence(rows))
+    sentence = recommendations.sentence(rows)
+    layout.section(
+        tr("What the reports recommend"), sentence, "recommendations", tr("Recommendations")
+    )
     render_html(
         recommendations.reports_html(rows, layers["reports"], document_titles(layers["documents"]))
     )
@@ -107,7 +118,7 @@ def _recommendations(session: Session, state: NetworkState, layers: Catalogue) -
 
 
 def _partners(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
-    layout.section(tr("Who helps"))
+    layout.section(tr("Who helps"), anchor="partners", short=tr("Partners"))
     places, titles = partners.place_names(layers["cities"]), document_titles(layers["documents"])
     state = _partner_filter(session, state, layers, places)
     filtered = partnerships(layers["partners"], state.cities, state.kinds)
@@ -117,6 +128,8 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
     layout.section(
         tr("Partners by city and kind"),
         tr("Number of different partners that the sources name. {kinds}", kinds=kinds_note()),
+        "kinds",
+        tr("By kind"),
     )
     query = session.codec.to_query(state)
     query = {name: query[name] for name in query if name in ("city", "kind")}
@@ -126,11 +139,16 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
         layout.section(
             tr("Partners of more than one place"),
             tr("How often the sources name them for each, and the amounts they state."),
+            "shared",
+            tr("Several places"),
         )
         render_html(partners.multi_place_html(filtered, places))
         chart_widget.table_source("", "partners-of-several-places", query)
     layout.section(
-        tr("Support asked for, and partners named"), partners.asked_sentence(layers, state.cities)
+        tr("Support asked for, and partners named"),
+        partners.asked_sentence(layers, state.cities),
+        "asked",
+        tr("Support asked for"),
     )
     render_html(partners.asked_html(layers, state.cities))
     chart_widget.table_source(partners.asked_note(), "support-and-partners", query)
@@ -141,13 +159,15 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
                 "Loans, grants and budgets, each by itself: they differ in kind, currency and year "
                 "and cannot be added up."
             ),
+            "amounts",
+            tr("Amounts"),
         )
         render_html(partners.amounts_html(filtered, places, titles))
         chart_widget.table_source(pages_note(), "amounts", query)
     with st.expander(ntr("{n} programme", "{n} programmes", filtered["programme"].nunique())):
         render_html(partners.programmes_html(filtered, places))
         chart_widget.table_source("", "programmes", query)
-    layout.section(tr("All partnerships"))
+    layout.section(tr("All partnerships"), anchor="partnerships", short=tr("All partnerships"))
     table = partners.partners_table(filtered, places, titles)
     st.dataframe(
         table,
@@ -175,7 +195,8 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
         query,
     )
     city_filter = Filter(cities=state.cities if WHOLE_NETWORK not in state.cities else ())
-    layout.downloads([("partners", city_filter, tr("Partners of these cities, all kinds"))])
+    note = tr("Partners of these cities, all kinds")
+    layout.offer([("partners", city_filter, note)])
     return state
 
 
@@ -201,6 +222,8 @@ def _bodies(session: Session, state: NetworkState, layers: Catalogue) -> Network
     layout.section(
         tr("National bodies"),
         tr("Who represents each member state in the network: bodies, not persons."),
+        "bodies",
+        tr("National bodies"),
     )
     render_html(network_documents.bodies_html(layers))
     chart_widget.table_source(pages_note(), "national-bodies")
@@ -230,6 +253,8 @@ def year_section(session: Session, state: NetworkState, layers: Catalogue, width
     layout.section(
         tr("{first} to {last}", first=years[0], last=years[-1]),
         tr("Who led, where the network met, what was adopted, who joined."),
+        "timeline",
+        tr("Timeline"),
     )
     render_html(network_timeline.timeline_html(layers, state.year))
     chart_widget.table_source("", "network-years")

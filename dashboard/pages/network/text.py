@@ -120,7 +120,6 @@ def key_figures(layers: Catalogue) -> list[Figure]:
     founding = layers["declarations"].set_index("statement_id").loc[FOUNDING_STATEMENT]
     chair, term = now.chair, now.shepherds[-1] if now.shepherds else None
     return [
-        Figure(str(years[0]), tr("founded by the ASEAN Leaders"), str(founding["summit"])),
         Figure(
             decimal(now.cities),
             tr(
@@ -134,6 +133,7 @@ def key_figures(layers: Catalogue) -> list[Figure]:
                 first=first.year,
             ),
         ),
+        Figure(str(years[0]), tr("founded by the ASEAN Leaders"), str(founding["summit"])),
         Figure(
             chair["holder"] if chair else numbers.no_data(),
             tr("Chair in {year}", year=now.year),

@@ -40,5 +40,4 @@ with layout.part(tr("The network at a glance"), text.network_summary(layers)):
 with layout.part(project_totals.listed_in_title(text.report_year(layers))):
     chart_widget.show("projects-by-focus-area", layers, {})
 
-layout.section(tr("Download"))
 layout.layer_downloads(("cities", "projects", "promises", "project_reports", "countries"))

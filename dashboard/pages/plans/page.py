@@ -29,6 +29,7 @@ layout.found(state.city_filter, plans.selection, layers)
 notice = st.container()
 with layout.part():
     layout.figures(plans.figures())
+layout.index()
 
 state = controls.project_picker(session, state, plans.with_history(state.project), plans.names)
 if state.project:
@@ -57,10 +58,10 @@ if len(plans.selection.cities):
         state = sections.support(plans, session, state)
     state = sections.tables(plans, session, state)
 
-    layout.section(
-        tr("Download"), tr("What passes the filter; tables of the plans follow its cities.")
+    layout.downloads(
+        controls.downloads(plans.city_filter),
+        tr("What passes the filter; tables of the plans follow its cities."),
     )
-    layout.downloads(controls.downloads(plans.city_filter))
 else:
     explore_sections.suggest_fewer_filters(plans.city_filter, layers)
 session.save(state)

@@ -20,7 +20,10 @@ def promises(plans: PlansSelection, session: Session, state: PlansState) -> Plan
     with the chosen filters."""
     rows = plans.promises
     layout.section(
-        tr("Dated promises"), plans.cached("promises", lambda: promise_text.headline(rows))
+        tr("Dated promises"),
+        plans.cached("promises", lambda: promise_text.headline(rows)),
+        "promises",
+        tr("Dated promises"),
     )
     if rows.empty:
         return state
@@ -65,7 +68,9 @@ def of_place(layers: Catalogue, column: str, key: str) -> None:
     rows = every[every[column] == key]
     if rows.empty:
         return
-    layout.section(tr("Dated promises"), promise_text.headline(rows))
+    layout.section(
+        tr("Dated promises"), promise_text.headline(rows), "promises", tr("Dated promises")
+    )
     render_html(promise_tables.listed(layers, column, key))
     source = f"{promise_text.as_of_note(rows)} {citations.pages_note()}"
     parameter = {"city_id": "city", "iso3": "country"}[column]

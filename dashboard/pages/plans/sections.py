@@ -152,7 +152,10 @@ def matrix(plans: PlansSelection, state: PlansState, colours: Palette) -> None:
     """Matrix of cities by focus area."""
     last = plans.years[-1]
     layout.section(
-        tr("Cities and focus areas, {year}", year=last), text.matrix_note(plans.city_filter, last)
+        tr("Cities and focus areas, {year}", year=last),
+        text.matrix_note(plans.city_filter, last),
+        "focus-areas",
+        tr("Focus areas"),
     )
     link_query = controls.cell_query(state)
     key = ("matrix", tuple(link_query.items()), colours.ground)
@@ -185,7 +188,10 @@ def _matrix(plans: PlansSelection, link_query: Mapping[str, str], colours: Palet
 def priorities(plans: PlansSelection, colours: Palette) -> None:
     """Priority projects of 2018 by outcome."""
     layout.section(
-        tr("Priority projects of 2018"), tr("What the plans put first, and where it stands.")
+        tr("Priority projects of 2018"),
+        tr("What the plans put first, and where it stands."),
+        "priorities",
+        tr("Priority projects"),
     )
     rows = plans.priorities
     render_html(
@@ -214,7 +220,10 @@ def reports(plans: PlansSelection, colours: Palette) -> None:
     with (
         left,
         layout.part(
-            tr("Report by report"), tr("The lists of {years} give no status.", years=stateless)
+            tr("Report by report"),
+            tr("The lists of {years} give no status.", years=stateless),
+            "reports",
+            tr("Reports"),
         ),
     ):
         chart_widget.show(
@@ -253,7 +262,10 @@ def _share_discrepancies(layers: Catalogue) -> pd.DataFrame:
 def support(plans: PlansSelection, session: Session, state: PlansState) -> PlansState:
     """Support requested in 2018; returns the state with the chosen kind."""
     layout.section(
-        tr("Support asked for in 2018"), text.support_note(plans.support, plans.all_priorities)
+        tr("Support asked for in 2018"),
+        text.support_note(plans.support, plans.all_priorities),
+        "support",
+        tr("Support"),
     )
     if not len(plans.support):
         return state
@@ -279,7 +291,8 @@ def support(plans: PlansSelection, session: Session, state: PlansState) -> Plans
 
 def tables(plans: PlansSelection, session: Session, state: PlansState) -> PlansState:
     """Projects and commitments, as one of four tables; returns the state with the chosen table."""
-    layout.section(tr("Every project and commitment"), tr("Open a project's history from its row."))
+    opens = tr("Open a project's history from its row.")
+    layout.section(tr("Every project and commitment"), opens, "projects", tr("All projects"))
     state = widgets.segmented(session, state, "table", tr("Table"), terms(TABLES))
     names, query = plans.names, plans.query
     if state.table == "projects":

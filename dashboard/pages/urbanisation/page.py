@@ -32,6 +32,7 @@ state = sections.revision_controls(session, session.current(), years)
 with title:
     layout.heading(tr("Urbanisation"), lambda: text.headline(layers, state, years.shares))
 notice = st.container()
+layout.index()
 
 
 @language.fragment
@@ -50,22 +51,31 @@ year_by_year()
 layout.section(
     tr("Urban share by country"),
     tr("{first} to {last}, most urban first.", first=years.shares[0], last=years.shares[-1]),
+    "urban-share",
+    tr("Urban share"),
 )
 chart_widget.show("urban-share-by-country", layers, {"revision": state.revision}, panel_size(width))
 
-layout.section(tr("What the newer revision changes"), revisions.headline(layers))
+layout.section(
+    tr("What the newer revision changes"), revisions.headline(layers), "revisions", tr("Revisions")
+)
 chart_widget.show("urban-share-revisions", layers, {})
 
 with layout.part():
     sections.largest_section(layers, state.wup, panel_size(width))
 
 with layout.part():
-    layout.section(tr("How sure are the projections?"), projections.headline(layers))
-    with st.expander(tr("All member cities in both UN revisions")):
-        render_html(projections.revisions_table(layers, tuple(layers["cities"]["city_id"])))
+    headline = projections.headline(layers)
+    layout.section(tr("How sure are the projections?"), headline, "projections", tr("Projections"))
+    render_html(projections.revisions_table(layers, tuple(layers["cities"]["city_id"])))
     chart_widget.table_source(projections.note(), "projections")
 
-layout.section(tr("Pressure and action"), sections.pressure_note(state.wup))
+layout.section(
+    tr("Pressure and action"),
+    sections.pressure_note(state.wup),
+    "pressure",
+    tr("Growth and projects"),
+)
 state = sections.span_control(session, state)
 session.save(state)
 left, right = layout.responsive_columns("pressure", [1.3, 1], NARROW)
@@ -82,6 +92,8 @@ with layout.part():
 layout.section(
     tr("Fact check: claims in ASCN documents"),
     tr("Where no source states the year that a claim counts from, every year it may is shown."),
+    "claims",
+    tr("Fact check"),
 )
 chart_widget.show("claims-by-base-year", layers, {}, panel_size(width))
 with layout.part():
@@ -92,7 +104,6 @@ checked = tr(
 )
 chart_widget.table_source(f"{checked} {citations.ascn_pages_note()}", "claims")
 
-layout.section(tr("Download"))
 layout.layer_downloads(DOWNLOADS)
 with notice:
     layout.warn_problems(session.problems(state))

@@ -81,12 +81,16 @@ def largest_section(layers: Catalogue, revision: str, panels: tuple[int, int]) -
         layout.section(
             tr("The twelve largest UN cities"),
             tr("Million people, 1975 to 2050; projections after 2025 are dashed."),
+            "largest",
+            tr("Largest cities"),
         )
         chart_widget.show("largest-un-cities", layers, {}, panels)
         return
     layout.section(
         tr("The twelve largest member agglomerations"),
         tr("Million people, 1950 to 2035; projections after 2018 are dashed."),
+        "largest",
+        tr("Largest cities"),
     )
     chart_widget.show("largest-agglomerations", layers, {}, panels)
 

@@ -25,6 +25,7 @@ from dashboard import i18n
 from dashboard.data.current import catalogue, pinned_layers
 from dashboard.maps.component import SCRIPT_URL
 from dashboard.maps.registry import MAPS
+from dashboard.markup import page_tools
 from dashboard.markup.breakpoints import WIDTH_COOKIE_SCRIPT
 from dashboard.markup.html import join, tag
 from dashboard.navigation import PAGES, SITE
@@ -230,7 +231,7 @@ def complete_page(
     """
     with use_language(language):
         described = described or Described(tag("title", tr(SITE)))
-        scripts = box.script() + script.script()
+        scripts = box.script() + script.script() + page_tools.script()
         skip = [
             tag("a", tr(text), href=f"#{target}", class_="skip", data_target=target, hidden=True)
             for target, text in SKIP_LINKS.items()

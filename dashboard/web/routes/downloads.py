@@ -1,4 +1,5 @@
-"""``/download/{layer}.{format}``: any layer, filtered like the page that links to it.
+"""``/download/{layer}.{format}``: any layer, filtered like the page that links to it;
+``/download/all.zip``: all of them.
 
 The URL alone determines the content, so a link works from a script and on every replica. Files are
 in English whatever the language of the page, and are streamed. ``/download/{layer}.metadata.json``
@@ -26,7 +27,7 @@ from geo import export
 from geo.analysis.filter import PARAMETERS, Filter
 from geo.analysis.layer_rows import filter_description, filter_for, filtered_rows
 from geo.errors import NotFoundError, no_such
-from geo.export import csvt, datapackage
+from geo.export import archive, csvt, datapackage
 from geo.export.record import Record
 from geo.i18n import language, mark
 from geo.parameters import reject_unknown_params
@@ -150,7 +151,29 @@ def _column_types(request: Request) -> Response:
     )
 
 
+def _archive(request: Request) -> Response:
+    reject_unknown_params(query_dict(request), {i18n.PARAMETER})
+    layers = source_catalogue()
+    tag = etag("download", layers.version, export.library_versions(), "all")
+    name = file_name("all", "zip", Filter(), layers.version)
+
+    def make() -> Iterator[bytes]:
+        return archive.stream(
+            {
+                name: (layer, layers[name], layers.info(name))
+                for name, layer in layers.layers.items()
+            }
+        )
+
+    headers = {
+        "Cache-Control": ONE_MINUTE,
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
+    return ranged_response(request, Content(make, archive.MEDIA_TYPE, tag, True), headers)
+
+
 ROUTES = [
+    Route("/download/all.zip", guarded(_archive), methods=["GET"]),
     Route(f"/download/{{layer}}.{METADATA}", guarded(_metadata), methods=["GET"]),
     Route(f"/download/{{layer}}.{csvt.ENDING}", guarded(_column_types), methods=["GET"]),
     Route("/download/{layer}.{extension}", guarded(_download), methods=["GET"]),

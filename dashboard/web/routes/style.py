@@ -1,5 +1,5 @@
-"""``/style.css`` and ``/fonts/{name}``: style sheet of the dashboard's HTML, and fonts for Thai,
-Lao, Khmer and Burmese script; cached by the browser."""
+"""``/style.css``, ``/fonts/{name}`` and the script of what every page has: style sheet of the
+dashboard's HTML, and fonts for Thai, Lao, Khmer and Burmese script; cached by the browser."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.routing import Route
 
-from dashboard.web.http import CachedContent, cached, guarded
+from dashboard.markup import page_tools
+from dashboard.web.http import CachedContent, cached, guarded, script_route
 from geo.errors import NotFoundError, no_such
 from geo.i18n import mark
 
@@ -57,5 +58,6 @@ def _font(request: Request) -> CachedContent:
 
 ROUTES = [
     Route("/style.css", guarded(_style), methods=["GET"]),
+    script_route("/scripts/page-{name}.js", page_tools.SCRIPT_URL, page_tools.SCRIPT),
     Route("/fonts/{name}", guarded(_font), methods=["GET"]),
 ]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 import shlex
+from html import unescape
 
 import pytest
 
 from dashboard.markup import code_snippets
-from dashboard.ui.layout import download_links
+from dashboard.ui.layout import layer_files
 from geo.analysis.filter import Filter
 from geo.schema import LAYERS
 from tests.dashboard.asgi import ask
+from tests.dashboard.conftest import page_html
 
 HOST = "https://data.example.org"
 WANTED = Filter(countries=("IDN",), text="a \"b\"; $(rm) `x` \\ 'y' & %")
@@ -65,24 +68,21 @@ def test_host_is_that_of_the_readers_address():
     assert code_snippets.origin(None) == code_snippets.origin("") == "http://localhost:8501"
 
 
-def test_links_offer_the_main_formats_first_and_the_others_folded():
-    shown, folded = download_links("cities", Filter(), "Cities").split("<details>")
-    assert [word for word in ("GeoJSON", "CSV", "XLSX") if f">{word}</a>" in shown] == [
-        "GeoJSON",
-        "CSV",
-        "XLSX",
-    ]
-    for word in ("GeoParquet", "GeoPackage", "FlatGeobuf", "GeoJSON sequence", "Metadata"):
-        assert f">{word}</a>" in folded
-        assert f">{word}</a>" not in shown
-    assert "38 rows" in shown
-    assert "geojson" not in download_links("projects", Filter(), "Projects")
+def test_layer_is_offered_in_every_format_with_its_rows():
+    offered = layer_files("cities", Filter(countries=("IDN",)), "Cities")
+    assert 'data-title="Cities"' in offered
+    assert 'data-rows="6 rows"' in offered
+    assert (
+        'data-files="geojson,csv,xlsx,parquet,gpkg,fgb,geojsons,metadata.json '
+        '/download/cities.*?country=IDN"' in offered
+    )
+    assert "geojson" not in layer_files("projects", Filter(), "Projects")
 
 
 def test_explore_shows_how_to_use_its_rows_elsewhere(open_page):
     app = open_page("explore", country="IDN", panel="download")
     assert not app.exception
-    codes = [code.value for code in app.code]
+    codes = [unescape(code) for code in re.findall(r"<pre>([^<]+)</pre>", page_html(app))]
     assert any("curl -OJ" in code and "cities.geojson?country=IDN" in code for code in codes)
     assert any("gpd.read_file" in code for code in codes)
     assert any(code.endswith("/ogc") for code in codes)

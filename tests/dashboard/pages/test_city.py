@@ -23,15 +23,16 @@ from dashboard.markup.file_links import briefing_links
 from dashboard.markup.theme import FOCUS_AREA_COLOURS
 from dashboard.pages.city import map_text, statements
 from dashboard.pages.city import markup as city_markup
+from dashboard.pages.city import partners as city_partners
 from dashboard.pages.city import tables as city_tables
 from dashboard.pages.city import text as city_text
 from dashboard.pages.city.state import CityState, city_codec
-from dashboard.ui.layout import download_links
+from dashboard.ui.layout import layer_files
 from geo.analysis.city_profile import CityProfile, city_profile
 from geo.analysis.peers import MEASURES, peer_ids, peers
 from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
-from tests.dashboard.conftest import page_html, run_alone
+from tests.dashboard.conftest import offered_links, page_html, run_alone
 from tests.dashboard.page_maps import chart_addresses
 from tests.dashboard.recording_catalogue import NotingCatalogue
 from tests.pseudolocale import MARK, MARKED
@@ -83,7 +84,7 @@ def pieces(profile: CityProfile, layers: Catalogue, colours) -> dict[str, str]:
         "priorities": city_tables.priorities(profile, colours),
         "states": city_tables.status_by_report(profile, colours),
         "histories": city_tables.histories(profile, colours),
-        "partners": city_tables.partners(profile),
+        "partners": city_partners.partners(profile),
         "nearby": city_tables.nearby(profile, countries),
         "project places": map_text.project_places(profile),
     }
@@ -360,7 +361,7 @@ def test_name_of_a_project_leads_to_its_history_wherever_it_stands(profile_of, c
         city_tables.priorities(profile, colours),
         city_tables.status_by_report(profile, colours),
         city_tables.histories(profile, colours),
-        city_tables.partners(profile),
+        city_partners.partners(profile),
     ):
         assert link in html
 
@@ -444,7 +445,7 @@ def test_each_project_is_told_or_named_as_not_described(city_id, profile_of, col
 
 
 def test_partner_of_a_public_page_is_linked_and_amount_has_its_currency(profile_of):
-    html = city_tables.partners(profile_of("davao-city"))
+    html = city_partners.partners(profile_of("davao-city"))
     assert "USD 1.01 billion" in html
     assert re.search(r'<a href="https://[^"]+" target="_blank" rel="noopener noreferrer">', html)
 
@@ -452,7 +453,7 @@ def test_partner_of_a_public_page_is_linked_and_amount_has_its_currency(profile_
 def test_address_that_is_no_web_address_is_not_linked(profile_of):
     profile = profile_of("davao-city")
     row = profile.partners.head(1).assign(document=None, url="javascript:alert(1)")
-    assert "javascript" not in city_tables.partners(changed(profile, partners=row))
+    assert "javascript" not in city_partners.partners(changed(profile, partners=row))
 
 
 def test_text_of_the_layers_is_escaped(layers, profile_of, colours):
@@ -502,7 +503,8 @@ def test_links_lead_to_comparison_with_peers_and_the_map_around(layers, profile_
 
 
 def links(files):
-    return "".join(download_links(*file) for file in files)
+    marks = "".join(layer_files(*file) for file in files)
+    return marks + offered_links(marks)
 
 
 def test_every_layer_that_tells_of_a_city_can_be_downloaded():

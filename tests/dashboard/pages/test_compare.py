@@ -83,7 +83,7 @@ def test_comparison_is_of_one_revision(layers):
         "Singapore and Sembawang · Several UN cities, added up",
         "No UN city",
     ]
-    assert un_city[1] == ["24.7 millionhighest", "5.84 millionlowest", "no data"]
+    assert un_city[1] == ["24,700,000highest", "5,840,000lowest", "no data"]
     assert all(row[2] == "no data" for row in un_city[1:])
 
 
@@ -128,7 +128,7 @@ def test_population_tells_its_year_and_territory(layers):
         for row in cells(compare_tables.table([city], compare_tables.measures(2025)))
         if "Official" in row[0]
     )[1]
-    assert text == "11 million (2025, registered residents; Special Capital Region (province))"
+    assert text == "11,000,0002025, registered residents; Special Capital Region (province)"
 
 
 def test_share_of_completed_projects_of_a_city_without_projects_is_not_zero(layers):

@@ -104,7 +104,7 @@ def test_headline_names_founding_members_leaders_documents_and_partners(layers):
 
 def test_key_figures_carry_year_and_source(layers):
     figures = network_text.key_figures(layers)
-    assert [figure.value for figure in figures[:4]] == ["2018", "38", "Philippines", "Indonesia"]
+    assert [figure.value for figure in figures[:4]] == ["38", "2018", "Philippines", "Indonesia"]
     assert all(figure.source for figure in figures)
     assert not any("<" in figure.source for figure in figures)
 

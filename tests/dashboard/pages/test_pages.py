@@ -393,9 +393,12 @@ def test_page_says_what_counts_as_a_project_about_words(open_page):
 )
 def test_row_numbers_of_downloads_are_those_of_the_files(page, query, open_page, layers):
     html = page_html(open_page(page, **query))
-    shown = re.findall(
-        r'<small>([\d,]+) rows?</small>.*?href="/download/(\w+)\.csv(\?[^"]*)?"', html
-    )
+    shown = [
+        (number, layer, address)
+        for layer, address, number in re.findall(
+            r'data-files="\S+ /download/(\w+)\.\*(\?[^"]*)?" data-rows="([\d,]+) rows?"', html
+        )
+    ]
     assert len(shown) > 6
     ids = layers["cities"]["city_id"]
     for number, layer, address in shown:
@@ -488,7 +491,10 @@ def test_comparison_shows_a_column_and_a_map_for_each_city_of_the_url(open_page)
     assert app.multiselect[0].value == ["manila", "dili"]
     html = page_html(app)
     assert html.count('<figure class="map">') == 2
-    assert re.findall(r'<th scope="col"><a [^>]*>(\w+)</a><small>', html) == ["Manila", "Dili"]
+    assert re.findall(r'<th scope="col" class="number"><a [^>]*>(\w+)</a><small>', html) == [
+        "Manila",
+        "Dili",
+    ]
     assert "Part of a larger UN city: Manila." in html
     assert "No UN series: Dili" not in html
 
@@ -537,11 +543,20 @@ def test_cities_selected_on_the_map_are_compared(open_page):
 
 
 def test_data_page_lists_every_layer_with_its_downloads(open_page):
-    app = open_page("data")
-    labels = [expander.label for expander in app.expander]
-    assert labels[:-1] == [f"{layer.title} ({name})" for name, layer in LAYERS.items()]
+    app = open_page("data", format="csv")
+    assert app.selectbox[0].options == [f"{layer.title} ({name})" for name, layer in LAYERS.items()]
+    assert 'href="/download/all.zip"' in page_html(app)
     for name in LAYERS:
         assert f'href="/download/{name}.csv"' in page_html(app)
+
+
+def test_data_page_offers_what_is_chosen_or_csv_of_a_layer_without_it(open_page):
+    app = open_page("data")
+    assert 'href="/download/cities.geojson"' in page_html(app)
+    assert 'href="/download/projects.csv"' in page_html(app)
+    app.button_group[0].set_value("columns-json").run()
+    assert 'href="/tables/columns.json?layer=projects"' in page_html(app)
+    assert dict(app.query_params) == {"format": "columns-json"}
 
 
 def test_damaged_layer_is_an_error_in_its_own_place_on_the_data_page(open_page, layer_copy):
@@ -550,7 +565,7 @@ def test_damaged_layer_is_an_error_in_its_own_place_on_the_data_page(open_page, 
     assert not app.exception
     [error] = app.error
     assert "city_years.parquet" in error.value
-    assert "/download/cities.csv" in page_html(app)
+    assert "/download/cities.geojson" in page_html(app)
     assert "/download/city_years.csv" not in page_html(app)
 
 

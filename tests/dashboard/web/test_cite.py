@@ -162,7 +162,8 @@ def test_date_of_a_version_without_history_is_that_of_its_newest_source(layers):
 
 def test_every_chart_map_table_and_layer_has_a_link_to_its_citation(open_page):
     html = "".join(part.proto.body for part in open_page("overview").get("html"))
-    for path in ("maps/overview", "charts/projects-by-focus-area", "layers/cities"):
+    for path in ("maps/overview", "charts/projects-by-focus-area"):
         assert f'class="cite" href="/cite/{path}"' in html
+    assert 'data-cite="/cite/layers/cities"' in html
     html = "".join(part.proto.body for part in open_page("city", city="dili").get("html"))
     assert 'class="cite" href="/cite/tables/partnerships?city=dili"' in html

@@ -8,6 +8,7 @@ import re
 import sqlite3
 import threading
 from itertools import pairwise
+from zipfile import ZipFile
 
 import pandas as pd
 import pyogrio
@@ -381,3 +382,12 @@ def test_column_types_of_a_csv_file_are_beside_it(routes):
     assert "_places_PHL_" in answer.headers["content-disposition"]
     assert answer.content.startswith(b'"Integer64","String"')
     assert ask(routes, "/download/nothing.csvt").status == 404
+
+
+def test_all_data_is_one_archive_of_every_layer(routes):
+    answer = ask(routes, "/download/all.zip")
+    assert answer.headers["content-type"] == "application/zip"
+    assert re.search(r'"asean-smart-cities_all_\w{8}\.zip"', answer.headers["content-disposition"])
+    names = {name.partition(".")[0] for name in ZipFile(io.BytesIO(answer.body)).namelist()}
+    assert names == {"contents", *LAYERS}
+    assert ask(routes, "/download/all.zip?country=IDN").status == 400
