@@ -9,25 +9,25 @@ SITE = mark("ASEAN Smart Cities")
 
 PAGES = {
     "overview": (mark("Overview"), mark("What was promised, what is done, what changed?")),
-    "explore": (mark("Explore"), mark("Which member cities are like this, and where are they?")),
-    "city": (mark("City"), mark("What do the sources tell of this city?")),
-    "country": (mark("Country"), mark("How urban is this country, and what do its cities do?")),
-    "compare": (mark("Compare"), mark("How do these cities differ, and who is most like them?")),
+    "explore": (mark("Explore"), mark("Find member cities and their projects")),
+    "city": (mark("City"), mark("City profile")),
+    "country": (mark("Country"), mark("How urban is the country, and what are its cities doing?")),
+    "compare": (mark("Compare"), mark("Compare cities side by side")),
     "plans": (
         mark("Action plans"),
-        mark("What did the cities commit to, and what became of it?"),
+        mark("What did the cities commit to, and where do those commitments stand today?"),
     ),
     "urbanisation": (
         mark("Urbanisation"),
-        mark("How do the region and its cities grow, and what is done about it?"),
+        mark("How fast are the cities growing, and are projects keeping up?"),
     ),
-    "network": (mark("Network"), mark("Who leads the network, what binds it, who helps?")),
+    "network": (mark("Network"), mark("Leadership, documents and partners of the network")),
     "places": (
         mark("Your places"),
-        mark("Where do my own places lie, and what of the network is near them?"),
+        mark("Check your own locations against the network"),
     ),
-    "data": (mark("Data"), mark("What stands behind these pages, and how do I take it away?")),
-    "glossary": (mark("Glossary"), mark("What do these words mean here?")),
+    "data": (mark("Data"), mark("Data and downloads")),
+    "glossary": (mark("Glossary"), mark("Terms used in this dashboard")),
 }
 """Path of each page -> its title and the question that it answers."""
 

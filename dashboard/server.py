@@ -78,7 +78,7 @@ def _say_error(error: Exception) -> bool:
         st.error(str(error))
     else:
         logs.error("page_failed", error, f"Report this as a fault of the page {page!r}.")
-        st.error(tr("This page could not be shown. The fault is logged; please try again."))
+        st.error(tr("This page could not be shown. The error has been logged; please try again."))
     return True
 
 

@@ -50,7 +50,7 @@ def not_known(parameter: str, value: str, known: Iterable[str]) -> str:
     if len(known := list(known)) > MAX_LISTED:
         return _unlisted(parameter, value, known)
     return tr(
-        "Parameter {name}: {value} is not known; known are {known}.",
+        "Parameter {name}: {value} is not recognised. Available: {known}.",
         name=parameter,
         value=quoted(value),
         known=", ".join(known),

@@ -46,7 +46,7 @@ def code(name: str, value: str, known: Sequence[str]) -> str:
     if len(parsed) != 1:
         raise QueryError(
             tr(
-                "Parameter {name}: {value} is not one id; give exactly one.",
+                "Parameter {name}: {value} is not a single id; give exactly one.",
                 name=name,
                 value=quoted(value),
             )
@@ -67,7 +67,7 @@ def parse_range(name: str, value: str) -> Range:
         raise QueryError(
             tr(
                 "Parameter {name}: {value} is not a range; write it as low..high, such as "
-                "100000..2000000, either end may be left out.",
+                "100000..2000000. Either end may be left out.",
                 name=name,
                 value=quoted(value),
             )
@@ -76,7 +76,7 @@ def parse_range(name: str, value: str) -> Range:
     if first is not None and last is not None and first > last:
         raise QueryError(
             tr(
-                "Parameter {name}: {value} runs backwards; write low..high.",
+                "Parameter {name}: {value} is the wrong way round; write low..high.",
                 name=name,
                 value=quoted(value),
             )
@@ -89,7 +89,7 @@ def parse_search_text(value: str, name: str = "q") -> str:
     if len(value) > MAX_TEXT:
         raise QueryError(
             tr(
-                "Parameter {name}: {number} characters; {most} at the most.",
+                "Parameter {name}: {number} characters; the limit is {most}.",
                 name=name,
                 number=decimal(len(value)),
                 most=MAX_TEXT,
@@ -121,7 +121,7 @@ def parse_distance(value: str) -> float:
     if not 0 < distance <= MAX_WITHIN_KM:
         raise QueryError(
             tr(
-                "Parameter {name}: {value} is not a distance; give km above 0, {most} at the most.",
+                "Parameter {name}: {value} is not a distance; give km above 0, at most {most}.",
                 name="within",
                 value=quoted(value),
                 most=MAX_WITHIN_KM,
@@ -163,7 +163,7 @@ def reject_unknown_params(
     if unknown and not known:
         raise QueryError(tr("There is no parameter {name} here.", name=quoted(unknown[0])))
     if unknown:
-        message = mark("There is no parameter {name}; there are {known}.")
+        message = mark("There is no parameter {name}. Available: {known}.")
         raise QueryError(no_such(message, unknown[0], known))
 
 

@@ -75,7 +75,7 @@ UN_CITY_RELATIONS: Mapping[str, str] = {
 MEMBER_ROLES: Mapping[str, str] = {
     "same": mark("The member city"),
     "part": mark("Part of the member city"),
-    "holds": mark("Holds the member city"),
+    "holds": mark("Contains the member city"),
     "inside": mark("In its territory, not counted"),
 }
 """Role of a UN city of 2025 for a member city."""
@@ -95,7 +95,7 @@ AREA_FITS: Mapping[str, str] = {
 """How well the boundary at hand fits the territory of a member city."""
 
 AREA_EDITIONS: Mapping[str, str] = {
-    "network": mark("as the network's plans count the city"),
+    "network": mark("as counted in the network's plans"),
     "merged_2025": mark("after the merger of 1 July 2025"),
 }
 """Editions of the areas of member cities, the first for every city. The plans of 2018 speak of
@@ -125,8 +125,8 @@ DEGREES: Mapping[str, str] = {
 """Degrees of urbanisation; cities and towns together are urban."""
 
 SERIES_BREAKS: Mapping[str, str] = {
-    "break": mark("the publisher's series breaks here"),
-    "rapid_change": mark("the share changes by more than 2 points in this year"),
+    "break": mark("break in the published series"),
+    "rapid_change": mark("share changes by more than 2 points in this year"),
 }
 """Marks of a year in which a published share changes by more than two points, see
 :func:`geo.build.urbanisation.series_breaks`."""
@@ -169,10 +169,10 @@ class with a code, or as a rank that others give."""
 INDICATOR_QUALITIES: Mapping[str, str] = {
     "estimate": mark("estimate"),
     "reported": mark("reported by the country"),
-    "mapped": mark("from what volunteers have mapped"),
+    "mapped": mark("mapped by volunteers"),
     "modelled": mark("modelled"),
     "computed": mark("computed by the publisher"),
-    "press": mark("as press pages print it"),
+    "press": mark("as published in the press"),
 }
 """What a figure of an indicator rests on."""
 
@@ -220,7 +220,7 @@ STAGES: Mapping[str, str] = {
 
 PLAN_LINKS: Mapping[str, str] = {
     "same": mark("Reported as the same project"),
-    "part": mark("Reported as a part"),
+    "part": mark("Reported in part"),
     "none": mark("Not in the reports"),
 }
 """How a priority project of 2018 relates to the reported projects."""
@@ -249,7 +249,7 @@ date by which a plan or report expects a project or a part of it."""
 PROMISE_STATES: Mapping[str, str] = {
     "done": mark("Reported as done"),
     "ongoing": mark("Fell due, listed as ongoing"),
-    "without_word": mark("Fell due, no word"),
+    "without_word": mark("Fell due, no information"),
     "no_longer_reported": mark("Fell due, no longer reported"),
     "never_reported": mark("Fell due, no project listed"),
     "not_due": mark("Not yet due"),
@@ -258,9 +258,9 @@ PROMISE_STATES: Mapping[str, str] = {
 one; see :func:`geo.build.promises.build_promises`."""
 
 DONE_TIMINGS: Mapping[str, str] = {
-    "by_date": mark("by its date"),
-    "after_date": mark("after its date"),
-    "unknown": mark("on a date that is not stated"),
+    "by_date": mark("by the due date"),
+    "after_date": mark("after the due date"),
+    "unknown": mark("date not stated"),
 }
 """Whether what is reported as done was done by the date that was promised, as far as sources tell;
 see :func:`geo.build.promises.done_timing`."""

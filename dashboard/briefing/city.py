@@ -130,11 +130,11 @@ def _un_city(city: Mapping[str, Any]) -> list[Block]:
 def _map_note(profile: CityProfile) -> str:
     if profile.area["fit"] == EXACT:
         return tr(
-            "80 km across; red: area of the city; grey dots: places with a population in GeoNames."
+            "80 km across. Red: area of the city. Grey dots: places with a population in GeoNames."
         )
     return tr(
-        "80 km across; dashed: inexact boundary of the city; grey dots: places with a population "
-        "in GeoNames."
+        "80 km across. Dashed: inexact boundary of the city. Grey dots: places with a "
+        "population in GeoNames."
     )
 
 
@@ -145,7 +145,7 @@ def _plan(profile: CityProfile) -> list[Block]:
     remaining = len(targets) - MAX_TARGETS
     assigned = profile.assigned_areas
     source = city_text.reference(profile.plan)
-    source = tr("{source}; in our own words.", source=source) if vision else f"{source}."
+    source = tr("{source}; our summary.", source=source) if vision else f"{source}."
     if assigned:
         source = f"{source} * {tr('our classification')}."
     areas = [_badge(area, "*" if area in assigned else "") for area in profile.focus_areas]
@@ -160,7 +160,7 @@ def _plan(profile: CityProfile) -> list[Block]:
         blocks.append(Points(targets[:MAX_TARGETS]))
     if remaining > 0:
         blocks.append(Text(ntr("and {n} more target", "and {n} more targets", remaining)))
-    return [Section(tr("The plan of 2018"), [*blocks, Note(source)])]
+    return [Section(tr("The 2018 plan"), [*blocks, Note(source)])]
 
 
 def _badge(area: str, mark: str = "") -> Cell:
@@ -185,7 +185,7 @@ def _series(profile: CityProfile) -> list[Block]:
     drawing = Picture(
         str(series.svg(rows, LIGHT)), series.WIDTH, series.HEIGHT, series.summary(rows)
     )
-    note = tr("People; dots: figures of the UN (WUP 2025); dashed: projection.")
+    note = tr("People. Dots: UN figures (WUP 2025). Dashed: projection.")
     return [drawing, Note(note)]
 
 
@@ -205,7 +205,7 @@ def _priorities(profile: CityProfile) -> list[Block]:
     if not rows:
         return []
     heads = (tr("Project"), tr("Status"))
-    title = tr("Priority projects of 2018, today")
+    title = tr("Priority projects of 2018: status today")
     return [Section(title, [Table(heads, rows, (1.4, 1))])]
 
 
@@ -213,10 +213,10 @@ def _projects(profile: CityProfile) -> list[Block]:
     """Projects by focus area, each with its status and the reports that list it."""
     title = tr("Projects listed in any report, by focus area")
     if profile.projects.empty:
-        return [Section(title, [Text(tr("No report lists a project of this city."))])]
+        return [Section(title, [Text(tr("No report lists any projects for this city."))])]
     note = tr(
-        "Status as of the {year} report, whose list does not tell ongoing from in planning; in "
-        "brackets the first and the last report that list the project.",
+        "Status as of the {year} report, whose list does not distinguish ongoing projects from "
+        "those in planning. In brackets: the first and last reports that list the project.",
         year=profile.report_years[-1],
     )
     return [Section(title, [_projects_table(profile), Note(note)])]
@@ -258,18 +258,18 @@ def _peers(layers: Catalogue, profile: CityProfile) -> list[Block]:
     for peer in peers(layers, city_id, limit=MAX_PEERS):
         alike = f"{compare_peers.alike(peer)}."
         if completed := compare_peers.completed_text(done.get(peer.city_id), layers):
-            label = tr("Completed there; begun or asked for in {city}", city=profile.city["name"])
+            label = tr("Completed there; started or requested in {city}", city=profile.city["name"])
             alike = f"{alike} {label}: {completed}."
         found.append(Text(alike, names(layers, "cities")[peer.city_id]))
     note = Note(compare_peers.note(profile.report_years[-1]))
-    return [Section(tr("Nearest peers"), [*found, note])] if found else []
+    return [Section(tr("Most similar member cities"), [*found, note])] if found else []
 
 
 def _like_projects(layers: Catalogue, profile: CityProfile) -> list[Block]:
     rows = like_projects.briefing_rows(profile, layers, MAX_WANTED)
     found = [Text(row["found"], row["name"]) for row in rows]
     note = Note(like_projects.note())
-    return [Section(tr("Who has done this, or plans to"), [*found, note])] if found else []
+    return [Section(tr("Similar projects in other cities"), [*found, note])] if found else []
 
 
 def _projections(layers: Catalogue, profile: CityProfile) -> list[Block]:

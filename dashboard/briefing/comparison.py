@@ -52,9 +52,9 @@ def document(layers: Catalogue, city_ids: Sequence[str]) -> Document:
             *_map_rows(maps),
             Note(
                 tr(
-                    "Each map is 80 km across; red areas are those of the cities, dashed where the "
-                    "boundary is not exact; grey dots are places for which GeoNames gives a "
-                    "population of 500 or more."
+                    "Each map is 80 km across. Red: areas of the cities, dashed where the "
+                    "boundary is inexact. Grey dots: places with a population of 500 or more "
+                    "in GeoNames."
                 )
             ),
             Section(
@@ -149,7 +149,7 @@ def _growing(cities: Sequence[City]) -> str:
     """Which UN city has most people in 2025, and what is projected for it."""
     known = [city for city in cities if not numbers.is_missing(city["un_city_population_2025"])]
     if not known:
-        return tr("None of them is a UN city of 2025.")
+        return tr("None of these cities is a UN city of 2025.")
     largest = max(known, key=lambda city: float(city["un_city_population_2025"]))
     return tr(
         "The UN city of {city} is the largest with {people} people in 2025; the UN projects "

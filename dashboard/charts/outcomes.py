@@ -90,7 +90,7 @@ def _bands(found: Effort, rows: pd.DataFrame, colours: Palette) -> Spec:
         data=inline(ordered, [*_COLUMNS, "number"]),
         x=quantitative(
             "number",
-            title=tr("cities; filled: with a project in this area"),
+            title=tr("cities (filled: with projects in this area)"),
             axis={"tickMinStep": 1, "grid": False},
             scale={"domain": [0.4, int(ordered["number"].max()) + 0.6], "nice": False},
         ),

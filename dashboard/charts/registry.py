@@ -67,7 +67,7 @@ def check_query(name: str, query: Query) -> None:
     """Raise for an unknown chart or a parameter that it does not have."""
     if name not in CHARTS:
         raise NotFoundError(
-            no_such(mark("There is no chart {name}; there are {known}."), name, CHARTS)
+            no_such(mark("There is no chart {name}. Available: {known}."), name, CHARTS)
         )
     reject_unknown_params(query, CHARTS[name].parameters)
 
@@ -92,7 +92,7 @@ def _focus_areas(layers: Catalogue, query: Query, colours: Palette, _: object) -
             f"{_reports(layers)}. {note} {lists_note}",
         )
     source = tr(
-        "ASCN Monitoring & Evaluation Report {year}; a project has one focus area.",
+        "ASCN Monitoring & Evaluation Report {year}; each project has one focus area.",
         year=report["report_year"],
     )
     return TitledChart(
@@ -134,7 +134,7 @@ def _size_and_growth(layers: Catalogue, query: Query, colours: Palette, _: objec
         base.size_and_growth(filtered, colours) if has_series else None,
         tr("Size and growth of agglomerations"),
         said(
-            tr("Size of each agglomeration beside its growth and its number of projects."),
+            tr("Each agglomeration by size, growth and number of projects."),
             findings.size_and_growth(
                 filtered, base.AGGLOMERATION_SIZES.people, base.AGGLOMERATION_SIZES.growth
             ),
@@ -208,8 +208,8 @@ def _projects_by_report(
     note = project_totals.lists_note()
     if published is not None:
         note = tr(
-            "Wide bars: projects of the report's list. Narrow bars: totals that the report "
-            "publishes. {lists}",
+            "Wide bars: projects on the report's list. Narrow bars: totals published in the "
+            "report. {lists}",
             lists=note,
         )
     return TitledChart(
@@ -219,8 +219,8 @@ def _projects_by_report(
         tr("Projects listed in each report, by status"),
         said(
             tr(
-                "Projects that each report lists, by status; the table beside it gives the same "
-                "numbers."
+                "Projects listed in each report, by status. The table next to it gives the "
+                "same numbers."
             ),
             findings.reports(flows.states_by_report(listings, reports)) if len(listings) else "",
         ),
@@ -242,15 +242,15 @@ def _support(layers: Catalogue, query: Query, colours: Palette, _: object) -> Ti
     kinds = flows.support_by_kind(support)
     return TitledChart(
         plan_charts.support_bars(kinds, colours) if len(support) else None,
-        tr("Support asked for in 2018"),
+        tr("Support requested in 2018"),
         said(
-            tr("Priority projects of 2018 by the kind of support that they ask for."),
+            tr("Priority projects of 2018 by kind of support requested."),
             findings.largest(
                 kinds.set_index(kinds["kind"].map(terms(SUPPORT_KINDS)))["projects"], findings.count
             ),
         ),
         tr(
-            "{source}. A project may ask for several kinds.",
+            "{source}. A project may request several kinds of support.",
             source=plans_text.plans_source(),
         ),
     )

@@ -30,7 +30,7 @@ def _territories(
     rows = territories(layers, state.cities, state.edition)
     return TitledChart(
         charts.territories(rows, colours, *panels) if len(rows) else None,
-        tr("Territories at one scale"),
+        tr("Territories at the same scale"),
         text.summary(records(rows)),
         text.source(records(rows), layers, with_people=True),
     )
@@ -41,14 +41,14 @@ def _overlay(
 ) -> TitledChart:
     state = state_from_query(layers, query)
     if not state.laid_over:
-        return TitledChart(None, tr("One territory laid over another"), "", "")
+        return TitledChart(None, tr("One territory overlaid on another"), "", "")
     rows = territories(layers, state.laid_over, state.edition)
     over, base = records(rows)
     columns, width = panels
     positions = [state.cities.index(city) for city in state.laid_over]
     return TitledChart(
         charts.overlay(rows, colours, columns * (width + PANEL_GAP) - PANEL_GAP, positions),
-        tr("{over} laid over {base}", over=over["name"], base=base["name"]),
+        tr("{over} overlaid on {base}", over=over["name"], base=base["name"]),
         text.ratio(over, base),
         text.source([over, base], layers, with_people=False),
     )

@@ -83,7 +83,7 @@ def _size_and_growth(layers: Catalogue, query: Query, colours: Palette, _: objec
         base.size_and_growth(with_values, colours, style) if len(with_values) else None,
         tr("Size and growth of UN cities, 2025"),
         said(
-            tr("Size of each member's UN city beside its growth and its number of projects."),
+            tr("Each member city's UN city by size, growth and number of projects."),
             findings.size_and_growth(with_values, style.people, style.growth),
         ),
         un_figures.series_note(with_values),
@@ -108,8 +108,8 @@ def _cities_of_year(layers: Catalogue, query: Query, colours: Palette, _: object
             _largest_in(layers, year),
         ),
         tr(
-            "UN, World Urbanization Prospects 2025. Strong colour: a member city is it or lies in "
-            "it."
+            "UN, World Urbanization Prospects 2025. Strong colour: the UN city is, or "
+            "contains, a member city."
         ),
     )
 
@@ -128,7 +128,7 @@ def _largest(
         largest_un_cities.un_city_panels(layers, colours, *panels),
         tr("The twelve largest UN cities"),
         said(
-            tr("Population of each UN city by year, one small chart a city."),
+            tr("Population of each UN city by year, one small chart per city."),
             _largest_in(layers, BASE_YEAR_2025),
         ),
         f"{source} {un_figures.interpolation_note(years)}".strip(),
@@ -149,12 +149,12 @@ def _pressure(
         pressure.pressure_chart(layers, span_from_query(query), colours, panels[0] * panels[1]),
         tr("Pressure and action, UN cities of 2025"),
         said(
-            tr("Growth of each member's UN city beside its projects."),
+            tr("Growth of each member city's UN city against the number of projects."),
             findings.quadrants(of_cities(layers["cities"], span_from_query(query))),
         ),
         tr(
-            "UN, World Urbanization Prospects 2025; ASCN Monitoring & Evaluation Report {year}. "
-            "A number of projects does not tell their size.",
+            "UN, World Urbanization Prospects 2025; ASCN Monitoring & Evaluation Report "
+            "{year}. Project counts say nothing about project size.",
             year=overview_text.report_year(layers),
         ),
     )

@@ -53,7 +53,10 @@ def _country_share(layers: Catalogue, query: Query, colours: Palette, _: object)
         country_text.share_series(layers, state, colours),
         tr("Urban share of {country}", country=country),
         said(
-            tr("Urban share of {country} by year beside the other member states.", country=country),
+            tr(
+                "Urban share of {country} by year, compared with the other member states.",
+                country=country,
+            ),
             _share_course(layers, state.revision, country),
         ),
         f"{revision_name(layers, state.revision)}.",
@@ -153,7 +156,7 @@ def _share_panels(
         urbanisation_text.country_panels(layers, state, colours, *panels),
         tr("Urban share by country"),
         said(
-            tr("Urban share of each member state by year, one small chart a country."),
+            tr("Urban share of each member state by year, one small chart per country."),
             _extremes(layers, state.revision, overview_text.share_years(layers)[-1]),
         ),
         tr(
@@ -170,7 +173,7 @@ def _agglomeration_panels(
         urbanisation_text.city_panels(layers, colours, *panels),
         tr("The twelve largest member agglomerations"),
         said(
-            tr("Population of each agglomeration by year, one small chart a city."),
+            tr("Population of each agglomeration by year, one small chart per city."),
             _largest_agglomerations(layers, BASE_YEAR_2018),
         ),
         tr("UN, World Urbanization Prospects 2018; agglomerations, not cities proper."),
@@ -181,11 +184,11 @@ def _revisions(layers: Catalogue, query: Query, colours: Palette, _: object) -> 
     return TitledChart(
         revisions.chart(layers, colours),
         tr(
-            "What the newer revision changes, {year}, percentage points",
+            "Change in the newer revision, {year}, percentage points",
             year=revisions.common_year(layers),
         ),
         said(
-            tr("Urban share of each member state by both UN revisions, and their difference."),
+            tr("Urban share of each member state in both UN revisions, and the difference."),
             revisions.headline(layers),
         ),
         "; ".join(revision_name(layers, revision) for revision in REVISIONS) + ".",
@@ -197,17 +200,18 @@ def _claims(
 ) -> TitledChart:
     return TitledChart(
         claims.base_year_chart(layers, colours, *panels),
-        tr("Claimed gains by the year they may count from"),
+        tr("Claimed gains by possible base year"),
         said(
             tr(
-                "People that the urban population of the eleven member states gains by the claimed "
-                "year, counted from each base year, beside the claimed gain (line across)."
+                "Increase in the urban population of the eleven member states up to the "
+                "claimed year, counted from each base year, compared with the claimed gain "
+                "(horizontal line)."
             ),
             claims.finding(layers),
         ),
         tr(
-            "UN, World Urbanization Prospects 2018 (projection); {source}, carried on at its mean "
-            "yearly gain since the base year.",
+            "UN, World Urbanization Prospects 2018 (projection); {source}, extended at its "
+            "mean annual gain since the base year.",
             source=revision_name(layers, NEWEST_REVISION),
         ),
     )
@@ -221,12 +225,12 @@ def _pressure(
         pressure.pressure_chart(layers, span, colours, panels[0] * panels[1]),
         tr("Pressure and action, agglomerations of 2018"),
         said(
-            tr("Growth of each agglomeration beside the projects of its city."),
+            tr("Growth of each agglomeration against its city's number of projects."),
             findings.quadrants(of_cities(layers["cities"], span)),
         ),
         tr(
-            "UN, World Urbanization Prospects 2018; ASCN Monitoring & Evaluation Report {year}. "
-            "A number of projects does not tell their size.",
+            "UN, World Urbanization Prospects 2018; ASCN Monitoring & Evaluation Report "
+            "{year}. Project counts say nothing about project size.",
             year=overview_text.report_year(layers),
         ),
     )

@@ -107,14 +107,14 @@ class LayerReloader:
         if self._stale and not self._stale.unreachable:
             raise LayerError(
                 tr(
-                    "The layers cannot be shown: those that are published are not sound. The log "
-                    "of the server says what is wrong."
+                    "The layers cannot be shown because the published data did not pass "
+                    "validation. See the server log for details."
                 )
             )
         raise LayerError(
             tr(
-                "The layers cannot be shown yet, because their store has not answered. The server "
-                "keeps asking; please try again in a minute."
+                "The layers cannot be shown yet because the data store has not responded. The "
+                "server is still trying; please try again in a minute."
             )
         )
 

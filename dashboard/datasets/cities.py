@@ -215,7 +215,7 @@ CITY_TABLES: Mapping[str, Dataset] = {
         page_link("explore", *FILTER),
         mark("Member cities"),
         mark(
-            "Member cities that pass the filter; projects are those that the latest report lists."
+            "Member cities that match the filter; projects are those listed in the latest report."
         ),
         FILTER,
     ),
@@ -246,8 +246,8 @@ CITY_TABLES: Mapping[str, Dataset] = {
         page_link("explore", *FILTER, panel="projects"),
         mark("Projects listed in any report"),
         mark(
-            "Projects of the cities that pass the filter, of all reports; last_report tells which "
-            "of them the latest lists."
+            "Projects of the cities that match the filter, from all reports; last_report shows "
+            "which of them are in the latest."
         ),
         FILTER,
     ),
@@ -271,7 +271,7 @@ CITY_TABLES: Mapping[str, Dataset] = {
         _comparison,
         page_link("compare", "city", un_revision.PARAMETER),
         mark("Comparison of cities"),
-        mark("Each measure of each compared city."),
+        mark("Each measure for each compared city."),
         ("city", un_revision.PARAMETER),
     ),
     "peers": Dataset(
@@ -323,10 +323,10 @@ CITY_TABLES: Mapping[str, Dataset] = {
         ),
         _peers,
         page_link("city", "city", "weights"),
-        mark("Peers of each city"),
+        mark("Similar cities for each city"),
         mark(
-            "Member cities most like each in size, growth, density, climate zone, focus areas and "
-            "territory."
+            "The member cities most similar to each city in size, growth, density, climate "
+            "zone, focus areas and territory."
         ),
         ("city", "weights"),
     ),
@@ -340,8 +340,8 @@ CITY_TABLES: Mapping[str, Dataset] = {
         ),
         _project_places,
         page_link("city", "city"),
-        mark("Places of projects"),
-        mark("Places that the action plans and reports name for the projects of the cities."),
+        mark("Project locations"),
+        mark("Locations that action plans and reports name for the cities' projects."),
         ("city",),
     ),
     "nearby-places": Dataset(
@@ -356,7 +356,7 @@ CITY_TABLES: Mapping[str, Dataset] = {
         _nearby,
         page_link("city", "city"),
         mark("Nearby places"),
-        mark("The ten nearest places for which GeoNames gives a population of 500 or more."),
+        mark("The ten nearest places with a population of 500 or more in GeoNames."),
         ("city",),
     ),
     "places-coverage": Dataset(
@@ -371,14 +371,14 @@ CITY_TABLES: Mapping[str, Dataset] = {
         lambda request: place_coverage.coverage(request.source),
         page_link("data", layer="places"),
         mark("Coverage of places by country"),
-        mark("Places for which GeoNames gives a population, by member state."),
+        mark("Places with a population in GeoNames, by member state."),
     ),
     "city-populations": Dataset(
         (*CITY_FIELDS, *layer_fields("city_populations", *_POPULATION_COLUMNS)),
         lambda request: request.for_selected_cities("city_populations"),
         page_link("city", "city"),
         mark("Other official figures"),
-        mark("Official populations and land areas of a city beside its principal ones."),
+        mark("Official populations and land areas of a city other than its main figures."),
         ("city",),
     ),
     "agglomerations": Dataset(
@@ -405,7 +405,7 @@ CITY_TABLES: Mapping[str, Dataset] = {
         _claims,
         page_link("urbanisation"),
         mark("Claims and verdicts"),
-        mark("Claims of the network's texts on urbanisation, each checked."),
+        mark("Claims about urbanisation in ASCN documents, each checked."),
     ),
     "columns": Dataset(
         (
@@ -419,7 +419,7 @@ CITY_TABLES: Mapping[str, Dataset] = {
         _columns,
         page_link("data", "layer"),
         mark("Columns of a layer"),
-        mark("What each column of a layer holds."),
+        mark("What each column of a layer contains."),
         ("layer",),
     ),
 }

@@ -187,7 +187,7 @@ class DatasetRequest:
         if len(self.filter.cities) != 1:
             raise QueryError(
                 tr(
-                    "Parameter {name}: {value} is not one id; give exactly one.",
+                    "Parameter {name}: {value} is not a single id; give exactly one.",
                     name="city",
                     value=quoted(self.query.get("city", "")),
                 )

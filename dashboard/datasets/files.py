@@ -78,7 +78,7 @@ def dataset(kind: str, name: str, query: Query) -> Dataset:
         return CHART_DATA[name]
     if name not in TABLES:
         raise NotFoundError(
-            no_such(mark("There is no table {name}; there are {known}."), name, TABLES)
+            no_such(mark("There is no table {name}. Available: {known}."), name, TABLES)
         )
     reject_unknown_params(query, TABLES[name].parameters)
     return TABLES[name]

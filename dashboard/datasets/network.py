@@ -149,15 +149,15 @@ NETWORK_TABLES: Mapping[str, Dataset] = {
         (
             Field("system", "documents", "id of the system"),
             Field("name", "documents", "name of the system"),
-            Field("does", "documents", "what it sets or asks, in our own words"),
+            Field("does", "documents", "what it sets or asks (our summary)"),
             Field("read", "documents", "documents whose own text was read"),
             Field("told_of", "documents", "documents that other sources tell of"),
             Field("not_found", "not_found", "what the sources do not tell of it"),
         ),
         _systems,
         _part("documents"),
-        mark("The eight systems of the network besides its cities"),
-        mark("What each system does, where it stands, and what of it was not found."),
+        mark("The network's eight systems besides its cities"),
+        mark("What each system does, which documents describe it and what was not found."),
     ),
     "network-years": Dataset(
         (
@@ -165,19 +165,19 @@ NETWORK_TABLES: Mapping[str, Dataset] = {
             Field("kind", "governance", "kind of event"),
             Field("date", "governance", "date (ISO 8601), as exact as the sources are"),
             Field("title", "governance", "who, where or what"),
-            Field("detail", "governance", "particulars, in our own words"),
+            Field("detail", "governance", "particulars (our summary)"),
         ),
         lambda request: events(request.source),
         page_link("network", "year"),
         mark("The network year by year"),
-        mark("Who led, where the network met, what was adopted, who joined."),
+        mark("Leadership, meetings, adopted documents and new members, by year."),
     ),
     "partnerships": Dataset(
         (*layer_fields("partners", *LAYERS["partners"].columns), *_PLACE),
         _selected_partnerships,
         _part("partners"),
         mark("All partnerships"),
-        mark("Each partnership that the sources name."),
+        mark("Each partnership named in the sources."),
         _PARTNERS,
     ),
     "amounts": Dataset(
@@ -188,8 +188,8 @@ NETWORK_TABLES: Mapping[str, Dataset] = {
         ),
         lambda request: _selected_partnerships(request).dropna(subset=["amount"]),
         _part("partners"),
-        mark("Amounts that a source states"),
-        mark("Loans, grants and budgets, each by itself; they cannot be added up."),
+        mark("Amounts stated in a source"),
+        mark("Loans, grants and budgets, listed separately; they cannot be added up."),
         _PARTNERS,
     ),
     "support-and-partners": Dataset(
@@ -210,10 +210,10 @@ NETWORK_TABLES: Mapping[str, Dataset] = {
         ),
         _asked,
         _part("partners"),
-        mark("Support asked for, and partners named"),
+        mark("Support requested and partners named"),
         mark(
-            "Requests of the plans of 2018 and partners that any source names, by city and focus "
-            "area."
+            "Support requested in the 2018 plans and partners named in any source, by city and "
+            "focus area."
         ),
         _PARTNERS,
     ),
@@ -242,8 +242,9 @@ NETWORK_TABLES: Mapping[str, Dataset] = {
         _part("partners"),
         mark("Partners by city and kind"),
         mark(
-            "Number of different partners that the sources name; combinations without one are "
-            "left out. Bodies of the city's own state and other countries are kinds of their own."
+            "Number of different partners named in the sources; combinations without a partner "
+            "are left out. Bodies of the city's own country and other countries are separate "
+            "kinds."
         ),
         _PARTNERS,
     ),
@@ -255,8 +256,8 @@ NETWORK_TABLES: Mapping[str, Dataset] = {
         ),
         _several_places,
         _part("partners"),
-        mark("Partners of more than one place"),
-        mark("How often the sources name them for each."),
+        mark("Partners in more than one place"),
+        mark("How often the sources name each partner, by place."),
         _PARTNERS,
     ),
     "national-bodies": Dataset(
@@ -269,7 +270,10 @@ NETWORK_TABLES: Mapping[str, Dataset] = {
         _bodies,
         _part("bodies"),
         mark("National bodies"),
-        mark("The body that represents each member state, and the offices the state held."),
+        mark(
+            "The body that represents each member state, and the network offices the state "
+            "has held."
+        ),
     ),
 }
 """Tables of the Network page by name."""

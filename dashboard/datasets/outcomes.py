@@ -185,7 +185,7 @@ OUTCOME_TABLES: Mapping[str, Dataset] = {
         _outcomes,
         page_link("city", "city"),
         mark("Outcomes"),
-        mark("Figures of each indicator of a city, of all years."),
+        mark("Figures for each indicator of a city, all years."),
         ("city",),
     ),
     "standings": Dataset(
@@ -211,7 +211,7 @@ OUTCOME_TABLES: Mapping[str, Dataset] = {
         _standings,
         page_link("city", "city"),
         mark("Where the city stands"),
-        mark("Place of a city among the member cities by each measure, and medians."),
+        mark("A city's rank among the member cities on each measure, with medians."),
         ("city",),
     ),
     "country-standings": Dataset(
@@ -228,16 +228,16 @@ OUTCOME_TABLES: Mapping[str, Dataset] = {
         ),
         _country_standings,
         page_link("country", "country"),
-        mark("Beside the other member states"),
-        mark("Figures of a country, its place among the member states, and their median."),
+        mark("Compared with the other member states"),
+        mark("A country's figures, its rank among the member states and their median."),
         ("country",),
     ),
     "outcome-and-projects": Dataset(
         EFFORT,
         effort_rows,
         page_link("urbanisation"),
-        mark("Outcome beside projects"),
-        mark("Member cities by an outcome and their projects of the focus area."),
+        mark("Outcomes and projects"),
+        mark("Member cities by outcome and number of projects in the related focus area."),
         ("indicator",),
     ),
 }

@@ -157,10 +157,10 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         ),
         _like_projects,
         page_link("city", "city"),
-        mark("Who has done this, or plans to"),
+        mark("Similar projects in other cities"),
         mark(
-            "Projects of other cities that are like what each city plans, asks for or runs, by "
-            "their words."
+            "Projects in other cities similar to those that each city plans, requests or runs, "
+            "matched by wording."
         ),
         FILTERS,
     ),
@@ -185,8 +185,8 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         page_link("plans", *FILTERS),
         mark("Matrix of cities and focus areas"),
         mark(
-            "Projects that the latest report lists, or those of any report with a status that the "
-            "filter asks for."
+            "Projects listed in the latest report or, if the filter sets a status, projects "
+            "with that status from any report."
         ),
         FILTERS,
     ),
@@ -199,7 +199,7 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         _priorities,
         page_link("plans", *FILTERS, table="priorities"),
         mark("Priority projects of 2018"),
-        mark("What the plans of 2018 put first, and what became of it."),
+        mark("Priority projects in the 2018 plans and their status today."),
         FILTERS,
     ),
     "priority-outcomes": Dataset(
@@ -212,8 +212,8 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         ),
         _outcomes,
         page_link("plans", *FILTERS),
-        mark("Priority projects of 2018 by what became of them"),
-        mark("Number of priority projects of 2018 by their status today."),
+        mark("Priority projects of 2018 by status today"),
+        mark("Number of priority projects of 2018 by status today."),
         FILTERS,
     ),
     "support-requests": Dataset(
@@ -244,7 +244,7 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         _statements,
         page_link("plans", *FILTERS, table="statements"),
         mark("What the plans say under each focus area"),
-        mark("Points that the plans of 2018 make under their focus areas, in our own words."),
+        mark("What the 2018 plans say under each focus area; our summary."),
         FILTERS,
     ),
     "targets": Dataset(
@@ -252,7 +252,7 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         lambda request: request.for_selected_cities("plan_targets"),
         page_link("plans", *FILTERS, table="targets"),
         mark("Targets of 2018"),
-        mark("Strategic targets of the plans of 2018."),
+        mark("Strategic targets in the 2018 plans."),
         FILTERS,
     ),
     "project-steps": Dataset(
@@ -276,7 +276,7 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         _steps,
         page_link("plans", *FILTERS),
         mark("Changes between reports"),
-        mark("What happened to the projects from each report to the next."),
+        mark("How the lists of projects changed from one report to the next."),
         FILTERS,
     ),
     "project-reports": Dataset(
@@ -322,7 +322,7 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         _printed,
         page_link("plans"),
         mark("Where a report's percentages do not match its own list"),
-        mark("Shares of focus areas that a report prints otherwise than its own list has them."),
+        mark("Focus area percentages printed in a report that differ from its own list."),
     ),
 }
 """Tables of the pages Action plans and City by name."""

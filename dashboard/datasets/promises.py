@@ -98,7 +98,9 @@ PROMISE_TABLES: Mapping[str, Dataset] = {
         _promises,
         page_link("plans", *FILTERS, "promise", "due"),
         mark("Dated promises"),
-        mark("Promises of plans and reports that name a year, with what the reports tell of each."),
+        mark(
+            "Promises in plans and reports that name a year, with what the reports say about each."
+        ),
         (*FILTERS, "promise", "due"),
     ),
     "promises-by-group": Dataset(
@@ -115,7 +117,9 @@ PROMISE_TABLES: Mapping[str, Dataset] = {
         _by_group,
         page_link("plans", *FILTERS, "by"),
         mark("Dated promises by country, city or focus area"),
-        mark("How many promises are dated, how many fell due, and what the reports tell of them."),
+        mark(
+            "How many promises are dated, how many fell due, and what the reports say about them."
+        ),
         (*FILTERS, "by"),
     ),
 }

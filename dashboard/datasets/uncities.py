@@ -166,7 +166,7 @@ UN_TABLES: Mapping[str, Dataset] = {
         _quadrants,
         page_link("urbanisation", un_revision.SPAN),
         mark("Member cities by quadrant, UN cities of 2025"),
-        mark("Member cities by quadrant; those whose growth is not known have no quadrant."),
+        mark("Member cities by quadrant; cities with unknown growth have no quadrant."),
         (un_revision.SPAN,),
     ),
     "un-cities": Dataset(
@@ -175,7 +175,8 @@ UN_TABLES: Mapping[str, Dataset] = {
         page_link("country", "country"),
         mark("UN cities of 2025"),
         mark(
-            "Cities of 50,000 people or more in 2025 by the degree of urbanisation, largest first."
+            "Cities of 50,000 people or more in 2025 according to the degree of urbanisation, "
+            "largest first."
         ),
         ("country",),
     ),
@@ -208,7 +209,7 @@ UN_TABLES: Mapping[str, Dataset] = {
         page_link("urbanisation"),
         mark("Projections in both UN revisions"),
         mark(
-            "Estimates and projections of the member cities in the UN's revisions of 2018 and 2025."
+            "Estimates and projections for the member cities in the UN's 2018 and 2025 revisions."
         ),
         FILTER,
     ),

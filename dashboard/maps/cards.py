@@ -61,7 +61,7 @@ def _un_city(city: Mapping[str, Any]) -> str:
     else:
         text = tr("UN city: {people} in 2025, {growth} since 2000", **values)
     if city["un_city_relation"] == "part_of":
-        return tr("{un_city} (the city is a part of it)", un_city=text)
+        return tr("{un_city} (includes this city)", un_city=text)
     return text
 
 
@@ -116,7 +116,7 @@ def area_facts(area: Mapping[str, Any], years: Mapping[str, str]) -> list[str]:
     facts = [tr("Territory: {territory}", territory=area["territory"])]
     if area["fit"] == EXACT:
         km2 = decimal(area["area_km2"], 1 if area["area_km2"] < 100 else 0)
-        facts.append(tr("{km2} km² within this boundary, inland water included", km2=km2))
+        facts.append(tr("{km2} km² within this boundary, including inland water", km2=km2))
     else:
         fit = tr(AREA_FITS[area["fit"]])
         facts.append(tr("Inexact: {fit}. No figures are derived from it.", fit=fit))

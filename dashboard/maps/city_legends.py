@@ -29,9 +29,9 @@ CIRCLES = (1_000_000, 10_000_000, 40_000_000)
 """Populations whose circles the legend of UN cities shows where one is as large, people."""
 
 STRONG_OUTLINES: Mapping[str, str] = {
-    "same": mark("strong outline: the UN city of {city}"),
-    "part_of": mark("strong outline: the UN city that {city} is part of"),
-    "several": mark("strong outline: the UN cities added up for {city}"),
+    "same": mark("bold outline: the UN city of {city}"),
+    "part_of": mark("bold outline: the UN city that {city} is part of"),
+    "several": mark("bold outline: the UN cities combined for {city}"),
 }
 """What a strong outline marks, by the relation of the city to UN cities."""
 
@@ -88,14 +88,14 @@ def _project_places_legend(layers: Catalogue, city_id: str, colours: Palette) ->
         return
     drawn = set(places["focus"])
     yield Legend(
-        tr("Places of projects"),
-        tr("where a plan or report names one that can be located"),
+        tr("Project locations"),
+        tr("where a plan or report names a place that can be located"),
         [
             Entry(name, FOCUS_AREA_COLOURS[area], 2 * PROJECT_PLACE_RADIUS)
             for area, name in terms(FOCUS_AREAS).items()
             if area in drawn
         ],
-        tr("Documents and points: as listed on the page of the city"),
+        tr("Documents and points are listed on the city page"),
     )
 
 
@@ -117,7 +117,7 @@ def _un_cities_legend(layers: Catalogue, city_id: str, colours: Palette) -> Iter
         strong = [Entry(tr(label, city=city["name"]), colours.accent, 12, hollow=True)]
     yield Legend(
         tr("UN cities of 2025"),
-        tr("people in 2025 (estimate), by area of the circle"),
+        tr("people in 2025 (estimate), by circle area"),
         [*circles, *strong],
         tr("UN, World Urbanization Prospects 2025. A UN city is not the city proper."),
     )

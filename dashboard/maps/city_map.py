@@ -163,8 +163,7 @@ def _area(
 def alt_text(layers: Catalogue, city: Mapping[str, Any]) -> str:
     """Alternative text of a city's map."""
     return tr(
-        "Map of the 40 km around {city} with its area, and an inset that shows where in {area} it "
-        "lies",
+        "Map of the 40 km around {city} with its area, and an inset showing its location in {area}",
         city=city["name"],
         area=inset.area_name(layers, str(city["iso3"])),
     )

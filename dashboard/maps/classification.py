@@ -47,7 +47,7 @@ class Classes:
         return [
             tr("below {number}", number=exact(self.breaks[0])),
             *inner,
-            tr("{number} and more", number=exact(self.breaks[-1])),
+            tr("{number} or more", number=exact(self.breaks[-1])),
         ]
 
     def expression(self, property: str, missing: str | None, opacity: int | None = None) -> str:

@@ -249,14 +249,14 @@ def circle_legends(layers: Catalogue, city_filter: Filter, colours: Palette) -> 
     city = names(layers, "cities")[city_filter.near]
     within = tr("within {number} km of {city}", number=exact(city_filter.within_km), city=city)
     entry = Entry(within, colours.accent, border="solid")
-    return [Legend(tr("Distance"), tr("from the city's point, in a straight line"), [entry], "")]
+    return [Legend(tr("Distance"), tr("straight line from the city's point"), [entry], "")]
 
 
 def places_legend(layers: Catalogue, colours: Palette) -> Legend:
     """Legend of the places with a population in GeoNames."""
     return Legend(
         tr("Places with a population in GeoNames"),
-        tr("of 500 people or more, by area of the dot"),
+        tr("500 people or more, by dot area"),
         [Entry(tr("place"), colours.place, 5)],
         place_coverage.note(layers),
     )
@@ -271,7 +271,7 @@ def projects_legend(largest: int, report: int, colours: Palette) -> Legend:
     values = sorted({value for value in (1, 3, 10) if value < 0.8 * largest} | {largest})
     return Legend(
         tr("Projects, {year} report", year=report),
-        tr("projects per city, by area of the circle"),
+        tr("projects per city, by circle area"),
         [
             *size_entries(values, largest, colours.city, ""),
             _hollow(tr("none in this report"), colours),
@@ -337,7 +337,7 @@ def growth_legends(largest: float, colours: Palette) -> list[Legend]:
         ),
         Legend(
             tr("Agglomeration size, 2018"),
-            tr("people, by area of the circle"),
+            tr("people, by circle area"),
             [
                 *size_entries(
                     [v for v in (3e5, 3e6, 1e7) if v <= largest], largest, colours.city, ""
@@ -354,7 +354,7 @@ def indicator_legend(layers: Catalogue, indicator_id: str, colours: Palette) -> 
     indicator = map_indicators(layers)[indicator_id]
     classes = indicator_classes(len(indicator.edges) + 1, colours)
     compared = all(one.compared for one in readings(layers, indicator_id).values())
-    hollow = numbers.no_data() if compared else tr("no data, or by another method")
+    hollow = numbers.no_data() if compared else tr("no data, or data from another method")
     labels = zip(indicator_text.bands(indicator), classes.colours, strict=True)
     entries = [
         Entry(
@@ -393,7 +393,7 @@ def un_legends(span: str, layers: Catalogue, colours: Palette) -> list[Legend]:
         for entry in size_entries((1e6, 1e7, 4e7), largest, colours.city, "")
     ]
     source = tr("UN, World Urbanization Prospects 2025. A UN city is not the city proper.")
-    outline_note = tr("Strong outline: member city; faint: other UN cities.")
+    outline_note = tr("Bold outline: member city; faint: other UN cities.")
     return [
         Legend(
             tr("Growth of UN cities, {span} (projection)", span=tr(SPANS[span]))
@@ -407,7 +407,7 @@ def un_legends(span: str, layers: Catalogue, colours: Palette) -> list[Legend]:
             tr("Size of UN cities, {year} (projection)", year=SPAN_YEARS[span])
             if is_projection
             else tr("Size of UN cities, {year} (estimate)", year=SPAN_YEARS[span]),
-            tr("people, by area of the circle"),
+            tr("people, by circle area"),
             circles,
             outline_note,
         ),

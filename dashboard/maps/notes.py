@@ -17,7 +17,7 @@ def basemap_note() -> str:
     if archive is None:
         return ""
     return tr(
-        "Roads, water and names from zoom {zoom} on: {attribution}.",
+        "Roads, water and place names from zoom level {zoom}: {attribution}.",
         zoom=archive.min_zoom,
         attribution=archive.attribution,
     )

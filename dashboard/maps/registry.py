@@ -236,7 +236,9 @@ def page_map(name: str, layers: Catalogue, query: Query, size: Size) -> PageMap:
         If a parameter is invalid.
     """
     if name not in MAPS:
-        raise NotFoundError(no_such(mark("There is no map {name}; there are {known}."), name, MAPS))
+        raise NotFoundError(
+            no_such(mark("There is no map {name}. Available: {known}."), name, MAPS)
+        )
     page_query = {key: value for key, value in query.items() if key != VIEW}
     page_map = MAPS[name](layers, page_query, size)
     if not page_map.map.city_id:

@@ -60,12 +60,12 @@ def cite(title: str, *rows: Row, prefix: str = "") -> str:
 
 def pages_note() -> str:
     """Note on page numbers, for the source line of a table that shows some."""
-    return tr("Pages are those of the PDF file.")
+    return tr("Page numbers refer to the PDF file.")
 
 
 def ascn_pages_note() -> str:
     """The same note if there are also pages of documents by other publishers."""
-    return tr("Pages of ASCN documents are those of the PDF file.")
+    return tr("Page numbers of ASCN documents refer to the PDF file.")
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ def qgis_steps(service: str) -> Markup:
         _step(tr("Open {menu}."), menu="Layer ▸ Add Layer ▸ Add WFS / OGC API - Features Layer"),
         _step(
             tr(
-                "Press {new}. Give it a name, paste the address into {url}, choose {version} under "
-                "{field}, and press {ok}."
+                "Click {new}. Enter a name, paste the address into {url}, choose {version} "
+                "under {field}, and click {ok}."
             ),
             new="New",
             url="URL",
@@ -37,13 +37,13 @@ def qgis_steps(service: str) -> Markup:
             ok="OK",
         ),
         _step(
-            tr("Press {connect}, select layers in the list, and press {add}."),
+            tr("Click {connect}, select layers in the list, and click {add}."),
             connect="Connect",
             add="Add",
         ),
     )
     pages = f"{service}?{urlencode({'f': 'html', **i18n.language_params()})}"
-    browser_link = tag("a", tr("Look at it in the browser"), href=pages)
+    browser_link = tag("a", tr("View in the browser"), href=pages)
     address = tag("p", tag("b", tr("Address")), " ", tag("code", service), " ", browser_link)
     return tag("div", address, items("ol", instructions), class_="connect")
 

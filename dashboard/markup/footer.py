@@ -81,12 +81,13 @@ def _stale() -> Markup | None:
         return None
     if stale.unreachable:
         sentence = tr(
-            "The store of the data has not answered since {time}; this is the last data read.",
+            "The data store has not responded since {time}; the last data read is shown.",
             time=format_utc(stale.since),
         )
     else:
         sentence = tr(
-            "Newer data was found on {time} but is not sound; this is the last sound data.",
+            "Newer data was found on {time} but did not pass validation; the last valid data "
+            "is shown.",
             time=format_utc(stale.since),
         )
     return tag("p", sentence)

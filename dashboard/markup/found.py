@@ -19,7 +19,7 @@ def correction(corrections: Mapping[str, str]) -> str:
     if not corrections:
         return ""
     return tr(
-        "No text has “{typed}”; searched for “{taken}” instead.",
+        "No text contains “{typed}”; searched for “{taken}” instead.",
         typed=" ".join(corrections),
         taken=" ".join(corrections.values()),
     )
@@ -45,14 +45,19 @@ def found_note(city_filter: Filter, selection: Selection, layers: Catalogue) -> 
         gone = _names(set(projects["city_id"]) - listed, layers)
         if listed and gone:
             cities = format_list(gone)
-            sentences.append(tr("No longer reported, but kept: {cities}.", cities=cities))
+            sentences.append(
+                tr(
+                    "Included although the matching projects are no longer reported: {cities}.",
+                    cities=cities,
+                )
+            )
     if city_filter.without_text:
         sentences += _without(city_filter.without_text, selection, layers)
     if city_filter.needs_promises:
         sentences.append(
             tr(
-                "By the dates that plans and reports give for a project or a part of it. Due is "
-                "what names {year}, the year of the latest report, or an earlier year.",
+                "Based on the dates that plans and reports give for a project or part of it. "
+                "“Due” means a date in {year}, the year of the latest report, or earlier.",
                 year=int(layers["project_reports"]["report_year"].max()),
             )
         )
@@ -69,8 +74,8 @@ def _searched(city_filter: Filter, selection: Selection, layers: Catalogue) -> I
     )
     if named := _names(found.cities, layers):
         yield ntr(
-            "“{text}” names {cities}: all its projects are kept.",
-            "“{text}” names {n} cities: all their projects are kept.",
+            "“{text}” matches the city {cities}: all its projects are included.",
+            "“{text}” matches {n} cities: all their projects are included.",
             len(named),
             text=text,
             cities=named[0],
@@ -91,8 +96,8 @@ def _searched(city_filter: Filter, selection: Selection, layers: Catalogue) -> I
     only_in_plan = (set(selection.cities["city_id"]) & found.cities_by_plan) - found.cities
     if of_plan := _names(only_in_plan - set(selection.projects["city_id"]), layers):
         yield ntr(
-            "Kept for its plan or partners alone: {cities}.",
-            "Kept for their plans or partners alone: {cities}.",
+            "Included only because of its plan or partners: {cities}.",
+            "Included only because of their plans or partners: {cities}.",
             len(of_plan),
             cities=format_list(of_plan),
         )
@@ -102,7 +107,9 @@ def _without(text: str, selection: Selection, layers: Catalogue) -> Iterator[str
     """Sentences on what counts as a project about some words, which cities are kept although their
     texts mention them, and which list no project at all."""
     yield tr(
-        "A project is about “{text}” if its name, objective, plan or promise says so.", text=text
+        "A project counts as being about “{text}” if its name, objective, plan or promise "
+        "mentions it.",
+        text=text,
     )
     found = [found_by(part, layers) for part in text.split(",")]
     yield from (correction(one.corrections) for one in found if one.corrections)
@@ -111,9 +118,12 @@ def _without(text: str, selection: Selection, layers: Catalogue) -> Iterator[str
     mentioned |= {city for one in found for city in one.cities_by_plan}
     kept = selection.cities.set_index("city_id")["projects"]
     if cities := _names(mentioned & set(kept.index), layers):
-        yield tr("Only mentioned elsewhere, so kept: {cities}.", cities=format_list(cities))
+        yield tr(
+            "Included because the words appear only in other texts: {cities}.",
+            cities=format_list(cities),
+        )
     if cities := _names(set(kept.index[kept == 0]), layers):
-        yield tr("Without any listed project: {cities}.", cities=format_list(cities))
+        yield tr("No listed projects: {cities}.", cities=format_list(cities))
 
 
 def _names(city_ids: Collection[str], layers: Catalogue) -> list[str]:

@@ -121,7 +121,7 @@ def format_ranges(numbers: Iterable[int]) -> str:
 
 def named_only() -> str:
     """Text where a plan only names a focus area."""
-    return tr("named without further words")
+    return tr("named without details")
 
 
 def ordinal(number: int) -> str:

@@ -70,7 +70,7 @@ def _ongoing_and_planning(report: Report) -> list[str]:
 
 def lists_note() -> str:
     """Note that lists of projects do not distinguish ongoing from in planning."""
-    return tr("The lists of projects do not tell ongoing projects from those in planning.")
+    return tr("The lists of projects do not distinguish ongoing projects from those in planning.")
 
 
 def totals_note(report: Report) -> str:
@@ -78,7 +78,7 @@ def totals_note(report: Report) -> str:
     if "ongoing" not in report:
         return lists_note()
     totals = tr(
-        "The {year} report counts {going} in all.",
+        "The {year} report counts {going} in total.",
         year=report["report_year"],
         going=ongoing_and_planning(report),
     )
@@ -111,10 +111,10 @@ def ever_listed_note(projects: int, latest: int, years: Sequence[int]) -> str:
     '140 projects listed in any report from 2022 to 2025, 134 of them in that of 2025.'
     """
     return ntr(
-        "{n} project listed in any report from {first} to {last}, {latest} of them in that of "
-        "{last}.",
-        "{n} projects listed in any report from {first} to {last}, {latest} of them in that of "
-        "{last}.",
+        "{n} project listed in at least one report from {first} to {last}, {latest} of them in "
+        "the {last} report.",
+        "{n} projects listed in at least one report from {first} to {last}, {latest} of them "
+        "in the {last} report.",
         projects,
         first=years[0],
         last=years[-1],

@@ -31,8 +31,8 @@ def place(standing: Standing) -> str:
         return tr("{place} to {last} of {number}", **values)
     if standing.ties:
         return ntr(
-            "{place} of {number}, with {n} other",
-            "{place} of {number}, with {n} others",
+            "{place} of {number}, tied with {n} other",
+            "{place} of {number}, tied with {n} others",
             standing.ties,
             **values,
         )
@@ -43,7 +43,7 @@ def places(first_and_last: tuple[int, int]) -> str:
     """Range of places over several definitions."""
     first, last = first_and_last
     return tr(
-        "{first} to {last}, by the definition",
+        "{first} to {last}, depending on the definition",
         first=numbers.ordinal(first),
         last=numbers.ordinal(last),
     )
@@ -73,7 +73,7 @@ def strip(standing: Standing, name: str, group: str, text: Format) -> Markup:
         marks.append(drawn("group", standing.group_median))
     marks += [drawn("own", value) for value in standing.values]
     says = tr(
-        "{name}: {place}, from {highest} down to {lowest}; median of all {median}.",
+        "{name}: {place}; highest {highest}, lowest {lowest}; overall median {median}.",
         name=name,
         place=place(standing),
         highest=text(max(everyone)),
@@ -106,8 +106,8 @@ def key(own: str, group: str = "") -> Markup:
     """
     entries = (
         ("own", own),
-        ("each", tr("each other with a figure")),
-        ("median", tr("median of all")),
+        ("each", tr("others with a figure")),
+        ("median", tr("overall median")),
         ("group", group),
     )
     lines = [
@@ -121,8 +121,8 @@ def key(own: str, group: str = "") -> Markup:
 def key_note() -> str:
     """Note on the order and scale of places and strips."""
     return tr(
-        "Places count from the largest figure; equal figures share a place. Strips run from the "
-        "smallest to the largest figure, on a logarithmic scale where the largest is {ratio} times "
-        "the smallest or more.",
+        "Ranks run from the highest figure down; equal figures share a rank. Strips run from "
+        "the lowest to the highest figure, on a logarithmic scale where the highest is at "
+        "least {ratio} times the lowest.",
         ratio=LOGARITHMIC_FROM,
     )

@@ -121,7 +121,7 @@ class QueryCodec(Generic[State]):
 
     def from_query(self, query: Query) -> tuple[State, tuple[str, ...]]:
         """The state of a query, and a sentence for each invalid parameter."""
-        message = mark("There is no parameter {name}; there are {known}.")
+        message = mark("There is no parameter {name}. Available: {known}.")
         problems: list[str] = [
             Unknown(no_such(message, name, self.parameters), name)
             for name in query
@@ -299,7 +299,7 @@ def pair(name: str, others: str) -> Any:
         if requested and len(requested) != 2:
             report(
                 tr(
-                    "Parameter {name}: {value} is not two different ids; give exactly two.",
+                    "Parameter {name}: {value} is not a pair of different ids; give exactly two.",
                     name=name,
                     value=quoted(text),
                 )

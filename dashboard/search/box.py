@@ -22,8 +22,8 @@ _WORDS: Mapping[str, str] = {
     "placeholder": mark("City, project, plan, place …"),
     "close": mark("Close"),
     "results": mark("Results"),
-    "nothing": mark("Nothing found. Fewer or other words may help."),
-    "failed": mark("The search does not answer. Try again."),
+    "nothing": mark("Nothing found. Try fewer or different words."),
+    "failed": mark("Search is not responding. Please try again."),
     "map": mark("On the map"),
     "all": mark("Show all cities and projects in Explore"),
 }

@@ -187,7 +187,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "plan_projects": (mark("Priority project of 2018"), "priorities"),
     "plan_targets": (mark("Target"), "targets"),
     "plan_statements": (mark("What the plan says"), "statements"),
-    "plan_support": (mark("Support asked for"), ""),
+    "plan_support": (mark("Support requested"), ""),
 }
 """Layer of the plans -> what a row is, and the table of Action plans that lists it."""
 

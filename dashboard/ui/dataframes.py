@@ -68,31 +68,33 @@ def cities_config(revision: str = NEWEST) -> dict[str, Any]:
     un_columns = (
         {
             tr("UN city 2025"): number(
-                format="localized", help=tr("people in the UN city, estimate, UN WUP 2025")
+                format="localized", help=tr("population of the UN city, estimate, UN WUP 2025")
             ),
             tr("Growth 2000–2025"): number(
-                format="%.1f %%", help=tr("% per year, mean of the UN city, UN WUP 2025")
+                format="%.1f %%", help=tr("mean growth of the UN city, % per year, UN WUP 2025")
             ),
             tr("Growth 2025–2050"): number(
-                format="%.1f %%", help=tr("% per year, projection for the UN city, UN WUP 2025")
+                format="%.1f %%",
+                help=tr("projected growth of the UN city, % per year, UN WUP 2025"),
             ),
         }
         if revision == NEWEST
         else {
             tr("Agglomeration 2018"): number(
-                format="localized", help=tr("people in the urban agglomeration, UN WUP 2018")
+                format="localized", help=tr("population of the urban agglomeration, UN WUP 2018")
             ),
             tr("Growth 2000–2018"): number(
-                format="%.1f %%", help=tr("% per year, mean of the agglomeration, UN WUP 2018")
+                format="%.1f %%",
+                help=tr("mean growth of the agglomeration, % per year, UN WUP 2018"),
             ),
         }
     )
     return {
         tr("Joined"): number(format="%d"),
         tr("Population"): number(
-            format="localized", help=tr("people, official figure of the year beside it")
+            format="localized", help=tr("official population in the year shown next to it")
         ),
-        tr("Year"): number(format="%d", help=tr("year of the population")),
+        tr("Year"): number(format="%d", help=tr("year of the population figure")),
         **un_columns,
     }
 
@@ -106,12 +108,14 @@ def projects_config() -> dict[str, Any]:
         tr("First report"): year,
         tr("Last report"): year,
         tr("Expected completion"): text(
-            width=140, help=tr("of the project or a part of it, as plan or report state it")
+            width=140, help=tr("of the project or part of it, as stated in the plan or report")
         ),
-        tr("Fell due?"): text(width="medium", help=tr("against the year of the latest report")),
+        tr("Fell due?"): text(
+            width="medium", help=tr("compared with the year of the latest report")
+        ),
         tr("Partners"): text(width="medium"),
         tr("Amount as stated"): text(width="medium", help=tr("with currency, partner and year")),
-        tr("Figures"): text(width="large", help=tr("of the newest report that states any")),
+        tr("Figures"): text(width="large", help=tr("from the latest report that gives any")),
     }
 
 
@@ -123,7 +127,7 @@ def show_projects(table: pd.DataFrame) -> None:
         height=min(38 + 35 * len(table), 460) if len(table) else "auto",
         column_config=projects_config(),
         placeholder="",
-        alt=tr("Projects of these cities."),
+        alt=tr("Projects in these cities."),
     )
 
 

@@ -28,7 +28,7 @@ def takeaway_row(kind: str, name: str) -> DeltaGenerator:
 def show_snippet(kind: str, name: str, query: Mapping[str, str], title: str) -> None:
     """Draw the snippet of a chart or map in a popover."""
     with st.popover(tr("Embed"), type="tertiary"):
-        instruction = tr("To show this on another site, paste there:")
+        instruction = tr("To show this on another site, paste this code there:")
         render_html(tag("p", instruction, class_="embed"))
         dashboard_url = server_url(st.context.url or "")
         st.code(snippet(dashboard_url, kind, name, query, title), language=None, wrap_lines=True)
@@ -67,11 +67,11 @@ def _pictures(name: str, query: Mapping[str, str]) -> Iterator[Files]:
 
 def _frame_note() -> str:
     theme_note = tr(
-        "It follows the reader's light or dark theme; theme=light or theme=dark fixes it."
+        "It follows the user's light or dark theme; add theme=light or theme=dark to fix it."
     )
     if current_settings().frame_ancestors != SELF:
         return theme_note
     self_only_note = tr(
-        "This server lets its own pages frame it only; its operator can name other sites."
+        "This server can only be embedded in its own pages; its operator can allow other sites."
     )
     return f"{theme_note} {self_only_note}"

@@ -45,7 +45,7 @@ def colours() -> Palette:
 
 
 STREAMLIT_WORDS: Mapping[str, str] = {
-    "none": mark("No option fits or is left"),
+    "none": mark("No options available"),
     "all": mark("Select all"),
     "enter": mark("Press Enter to apply"),
     "more": mark("More pages"),

@@ -58,7 +58,7 @@ def segmented(
 
 def un_cities_revision(session: Session, state: Fields) -> Fields:
     """Control for the UN revision of the city figures, in the field ``wup``."""
-    label, options = tr("Revision of the UN's figures on cities"), terms(un_revision.UN_REVISIONS)
+    label, options = tr("UN revision for city figures"), terms(un_revision.UN_REVISIONS)
     return segmented(session, state, "wup", label, options, label_visibility="visible")
 
 
@@ -88,7 +88,7 @@ def select(
 
 def share_revision(session: Session, state: Fields) -> Fields:
     """Select box for the revision of the urban share, in the field ``revision``."""
-    label = tr("Revision of the urban share")
+    label = tr("UN revision for urban share")
     return select(session, state, "revision", label, terms(REVISION_NAMES))
 
 
@@ -164,13 +164,13 @@ def multiselect(
 def search(session: Session, state: Fields) -> Fields:
     """Search box for the field ``text``."""
     label = tr("Search cities, projects and plans")
-    return _text(session, state, "text", label, tr("such as flood or Da Nang"))
+    return _text(session, state, "text", label, tr("e.g. flood or Da Nang"))
 
 
 def without_text(session: Session, state: Fields) -> Fields:
     """Text box for the field ``without_text``: searches, of which commas separate several."""
-    label = tr("No project about")
-    return _text(session, state, "without_text", label, tr("such as flood, water"))
+    label = tr("No projects about")
+    return _text(session, state, "without_text", label, tr("e.g. flood, water"))
 
 
 def _text(session: Session, state: Fields, field: str, label: str, placeholder: str) -> Fields:
@@ -182,14 +182,14 @@ def _text(session: Session, state: Fields, field: str, label: str, placeholder: 
 
 def completed_since(session: Session, state: Fields, years: Sequence[int]) -> Fields:
     """Select box for the field ``completed_since``, of the years of the reports."""
-    return _year(session, state, "completed_since", tr("Completed since the report of"), years)
+    return _year(session, state, "completed_since", tr("Completed since (report year)"), years)
 
 
 def due(session: Session, state: Fields, years: Sequence[int]) -> Fields:
     """Select box for the field ``due_before``, of the years after those in which something falls
     due, and check box for ``overdue``."""
     after = [year + 1 for year in years]
-    state = _year(session, state, "due_before", tr("To be completed before"), after)
+    state = _year(session, state, "due_before", tr("Due for completion before"), after)
     key, initial = session.widget("overdue", getattr(state, "overdue", False))
     overdue = st.checkbox(tr("Fell due, not reported as done"), initial, key=key)
     return replace(state, **{"overdue": overdue})
@@ -217,8 +217,8 @@ _WEIGHT_COLUMNS = 3
 def weights(session: Session, state: Fields) -> Fields:
     """A slider for the weight of each measure of peers, in the field ``weights``."""
     before, moved = getattr(state, "weights", EQUAL), []
-    with st.expander(tr("What counts how much"), expanded=any(n != 1 for n in before)):
-        st.caption(tr("0: does not count; 1: as usual; 3: three times as much."))
+    with st.expander(tr("Weight of each measure"), expanded=any(n != 1 for n in before)):
+        st.caption(tr("0 = ignored; 1 = normal weight; 3 = triple weight."))
         columns = st.columns(_WEIGHT_COLUMNS)
         for index, (measure, label) in enumerate(terms(MEASURES).items()):
             key, initial = session.widget(f"weight_{measure}", before[index])

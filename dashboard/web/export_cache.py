@@ -154,7 +154,7 @@ class ExportCache:
 def _disk_error(error: OSError) -> StoreError:
     return StoreError(
         tr(
-            "The server cannot keep this answer on its disk: {reason}. Please try again later.",
+            "The server cannot save this response to disk: {reason}. Please try again later.",
             reason=error.strerror or str(error),
         )
     )

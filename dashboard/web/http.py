@@ -94,7 +94,7 @@ def theme_param(
     theme = params.get("theme", default)
     if theme not in themes:
         raise QueryError(
-            no_such(mark("There is no theme {name}; there are {known}."), theme, themes)
+            no_such(mark("There is no theme {name}. Available: {known}."), theme, themes)
         )
     return theme
 

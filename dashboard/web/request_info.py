@@ -71,7 +71,7 @@ def site_url(scope: Scope) -> str:
         return public
     host = Headers(scope=scope).get("host", "localhost")
     if not _HOST.fullmatch(host):
-        raise QueryError(tr("{host} is no host.", host=quoted(host)))
+        raise QueryError(tr("{host} is not a valid host.", host=quoted(host)))
     return f"{scope['scheme']}://{host}{str(scope.get('root_path', '')).rstrip('/')}"
 
 

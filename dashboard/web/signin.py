@@ -65,12 +65,12 @@ def sign_in_page(
     """
     title = tr(SITE)
     note = note or tr(
-        "Your organisation's own page asks for your password; this one never sees it."
+        "You enter your password on your organisation's own page; this site never sees it."
     )
     return plain_page(
         status,
         title,
-        tag("p", tr("A dashboard of the ASEAN Smart Cities Network for invited readers.")),
+        tag("p", tr("A dashboard of the ASEAN Smart Cities Network for invited users.")),
         message and tag("p", message, class_="said", role="alert"),
         tag("a", button or tr("Sign in"), class_="button", href=href),
         tag("p", note, class_="note"),

@@ -206,11 +206,11 @@ def _reached_from(rows: pd.DataFrame, claimed: float) -> str:
         return tr("reached if counted from any year up to {last}", last=last)
     if not reached:
         return tr(
-            "short by {short} million people or more from every base year",
+            "at least {short} million people short whichever base year is used",
             short=decimal((claimed - gains.max()) / 1e6, 1),
         )
     return tr(
-        "on course if counted from {year} or before, short by {short} million people if counted "
+        "on course if counted from {year} or earlier, {short} million people short if counted "
         "from {last}",
         year=reached[-1],
         short=decimal((claimed - gains[last]) / 1e6, 1),
@@ -223,7 +223,8 @@ def _gain_calculation(claim: Claim, rows: pd.DataFrame, evidence: Evidence) -> s
     carried = rows[rows["carried_on"]]
     sentences = [
         tr(
-            "Computed from each year from {first} to {last}. The 2018 revision projects {year}.",
+            "Computed for each base year from {first} to {last}. In the 2018 revision, {year} "
+            "is a projection.",
             first=first,
             last=last,
             year=int(claim["claimed_year"]),
@@ -233,7 +234,7 @@ def _gain_calculation(claim: Claim, rows: pd.DataFrame, evidence: Evidence) -> s
         newest = int(evidence.urban_people(NEWEST_REVISION).index.max())
         sentences.append(
             tr(
-                "The newest series ends in {newest} and is carried on at its mean yearly gain "
+                "The newest series ends in {newest}; it is extended at its mean yearly gain "
                 "since the base year.",
                 newest=newest,
             )
@@ -245,8 +246,8 @@ def _breaks_within(first: int, evidence: Evidence) -> list[str]:
     """One sentence for each break of the newest series after a base year."""
     return [
         tr(
-            "The published series of {country} breaks in {year}, which adds to a gain counted from "
-            "before.",
+            "The published series for {country} has a break in {year}, which adds to any gain "
+            "counted from before then.",
             country=evidence.names[iso3],
             year=year,
         )
@@ -275,11 +276,11 @@ def _share(claim: Claim, evidence: Evidence) -> Finding:
     ]
     conclusion = tr("In {year}: {shares}.", year=year, shares=_joined(stated))
     area = (
-        tr("the world") if claim["area_code"] == WORLD else tr("the eleven member states together")
+        tr("the world") if claim["area_code"] == WORLD else tr("the eleven member states combined")
     )
     calculation = tr(
-        "Urban share of {area} by national definitions. The claim speaks in round words: up to "
-        "{points} points less still counts.",
+        "Urban share of {area} by national definitions. The claim is worded in round terms, so "
+        "a share up to {points} points lower still counts.",
         area=area,
         points=exact(ROUND_SHARE),
     )
@@ -291,8 +292,8 @@ def _level(claim: Claim, evidence: Evidence) -> Finding:
     urban = evidence.world["urban_population"]
     first = int(urban.index[urban >= claimed][0])
     conclusion = tr(
-        "The 2018 revision projects {number} billion for {year}; {claimed} billion is passed in "
-        "{first}.",
+        "The 2018 revision projects {number} billion for {year}; it passes {claimed} billion "
+        "in {first}.",
         number=decimal(urban[year] / 1e9, 2),
         year=year,
         claimed=exact(claimed / 1e9),
@@ -310,14 +311,17 @@ def _multiple(claim: Claim, evidence: Evidence) -> Finding:
     verdict = HOLDS if len(matching) == len(times) else ON_BASE_YEAR if matching else FAILS
     bases = sorted({min(times), *((matching[0], matching[-1]) if matching else ()), max(times)})
     conclusion = tr(
-        "{year} is {multiples}.",
+        "The {year} figure is {multiples}.",
         year=year,
         multiples=_joined(
-            [tr("{number} times {base}", number=decimal(times[b], 2), base=b) for b in bases]
+            [
+                tr("{number} times the {base} figure", number=decimal(times[b], 2), base=b)
+                for b in bases
+            ]
         ),
     )
     calculation = tr(
-        "Computed from each year from {first} to {last}.",
+        "Computed for each base year from {first} to {last}.",
         first=min(times),
         last=max(times),
     )
@@ -326,8 +330,8 @@ def _multiple(claim: Claim, evidence: Evidence) -> Finding:
 
 def _world_source() -> str:
     return tr(
-        "Urban population of the world, UN 2018 revision, national definitions; years after 2018 "
-        "are projections. The layers hold no newer figures of the world."
+        "World urban population, UN 2018 revision, national definitions; years after 2018 are "
+        "projections. The layers hold no newer world figures."
     )
 
 
@@ -349,8 +353,8 @@ def _middleweight(_: Claim, evidence: Evidence) -> Finding:
     middle = gain[(size >= low) & (size < high)].sum()
     conclusion = tr("The claim is about economic growth, on which we have no data.")
     calculation = tr(
-        "Of the people that UN agglomerations of {low} or more gain from 2018 to 2035 (projection, "
-        "2018 revision), those below {high} bring {share}.",
+        "Of the population gain from 2018 to 2035 in UN agglomerations of {low} people or more "
+        "(projection, 2018 revision), those below {high} account for {share}.",
         low=decimal(low),
         high=decimal(high),
         share=percent(decimal(100 * middle / gain.sum())),

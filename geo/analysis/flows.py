@@ -16,7 +16,7 @@ from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, SUPPORT_KINDS
 
 REPORT_STATES: Mapping[str, str] = {
     "completed": mark("Completed"),
-    "ongoing": mark("Ongoing or in planning, listed before"),
+    "ongoing": mark("Ongoing or in planning, previously listed"),
     "listed": mark("Listed, no status given"),
     "new": mark("New in this report, not completed"),
     "left": mark("No longer reported"),
@@ -31,7 +31,7 @@ PRIORITY_OUTCOMES: Mapping[str, str] = {
     "completed": PROJECT_STATUSES["completed"],
     "ongoing_or_planning": PROJECT_STATUSES["ongoing_or_planning"],
     "no_longer_reported": PROJECT_STATUSES["no_longer_reported"],
-    NOT_REPORTED: mark("Never in the reports"),
+    NOT_REPORTED: mark("Never reported"),
 }
 """Outcome of a priority project of 2018, as of the latest report."""
 

@@ -162,7 +162,7 @@ def filtered_rows(name: str, city_filter: Filter, catalogue: Catalogue) -> Filte
 def _rows(name: str, city_filter: Filter, catalogue: Catalogue) -> pd.DataFrame:
     if name not in catalogue.layers:
         raise QueryError(
-            no_such(mark("There is no layer {name}; there are {known}."), name, catalogue.layers)
+            no_such(mark("There is no layer {name}. Available: {known}."), name, catalogue.layers)
         )
     frame = catalogue[name]
     if not filter_for(name, city_filter, catalogue):

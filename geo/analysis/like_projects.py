@@ -17,7 +17,7 @@ from geo.layers.catalogue import Catalogue
 
 ASKS: Mapping[str, str] = {
     "priority": mark("Priority project of 2018"),
-    "support": mark("Support asked for"),
+    "support": mark("Support requested"),
     "ongoing": mark("Ongoing or in planning"),
 }
 """What a city may look for a like project to."""

@@ -125,7 +125,9 @@ def parse_weights(text: str) -> Weights:
             )
         weights[measure] = int(weight)
     if not any(weights.values()):
-        raise QueryError(tr("Parameter {name}: no measure counts.", name="weights"))
+        raise QueryError(
+            tr("Parameter {name}: at least one measure must have a weight above 0.", name="weights")
+        )
     return tuple(weights.values())
 
 

@@ -160,7 +160,7 @@ def regional_urban_share(
     if missing:
         raise QueryError(
             tr(
-                "There is no urban share or population of {countries} in {year}.",
+                "There is no urban share or population for {countries} in {year}.",
                 countries=", ".join(missing),
                 year=year,
             )

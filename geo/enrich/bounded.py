@@ -116,8 +116,8 @@ class BoundedReading:
         if self._left < 0:
             raise LimitError(
                 tr(
-                    "{file} becomes more than {most} MB of rows; cut it into parts, or use "
-                    "`python -m geo enrich`.",
+                    "{file} expands to more than {most} MB of rows; split it into parts, or "
+                    "use `python -m geo enrich`.",
                     file=self.source.label,
                     most=decimal(self.limits.result),
                 )
@@ -171,8 +171,8 @@ class BoundedReading:
             limit = self.limits.clock if clock else self.limits.seconds
             return LimitError(
                 tr(
-                    "{file} takes more than {most} seconds to read; cut it into parts, or simplify "
-                    "its polygons.",
+                    "{file} takes more than {most} seconds to read; split it into parts, or "
+                    "simplify its polygons.",
                     file=self.source.label,
                     most=decimal(limit),
                 )
@@ -231,5 +231,5 @@ def read_bounded(
             yield BoundedReading(source, limits, line, faults)
     except WorkerDiedError:
         raise BusyError(
-            tr("Reading {file} was broken off; read it again.", file=source.label)
+            tr("Reading {file} was interrupted; please try again.", file=source.label)
         ) from None

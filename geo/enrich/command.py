@@ -150,7 +150,7 @@ def _write(options: argparse.Namespace, choice: Choice, hints: Hints) -> Done:
                         _report_faults(faults)
                         raise no_row_error(source, faults)
         except LimitError as error:
-            allow = tr("--memory and --seconds allow more.")
+            allow = tr("Use --memory and --seconds to raise the limits.")
             raise LimitError(f"{error} {allow}") from None
     return rows, faults, progress.seconds
 

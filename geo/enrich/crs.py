@@ -48,8 +48,8 @@ def parse_crs(text: str) -> pyproj.CRS:
     except (CRSError, ValueError):
         raise CrsError(
             tr(
-                "{value} is no reference system that is known; write its code, such as EPSG:4326 "
-                "or EPSG:32648.",
+                "{value} is not a known reference system; enter its code, such as EPSG:4326 or "
+                "EPSG:32648.",
                 value=quoted(text),
             )
         ) from None
@@ -87,7 +87,7 @@ def require_horizontal(crs: pyproj.CRS) -> pyproj.CRS:
     if not (crs.is_geographic or crs.is_projected):
         raise CrsError(
             tr(
-                "{name} has no coordinates of places on a map; write the code of a geographic or "
+                "{name} does not describe places on a map; enter the code of a geographic or "
                 "projected system, such as EPSG:4326.",
                 name=quoted(crs.name),
             )
@@ -121,7 +121,7 @@ def to_degrees(shapes: Shapes, crs: pyproj.CRS) -> Shapes:
     except ProjError as error:
         raise CrsError(
             tr(
-                "There is no way from {crs} to longitude and latitude ({reason}).",
+                "{crs} cannot be converted to longitude and latitude ({reason}).",
                 crs=crs_label(crs),
                 reason=quoted(str(error))[1:-1],
             )

@@ -20,7 +20,7 @@ ASIDE, MENDED, KEPT = "aside", "mended", "kept"
 
 OUTCOMES: Mapping[str, str] = {
     ASIDE: mark("set aside"),
-    MENDED: mark("mended"),
+    MENDED: mark("corrected"),
     KEPT: mark("kept as it is"),
 }
 """How a row was handled."""
@@ -29,7 +29,7 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
     "missing": (ASIDE, mark("a coordinate is missing"), mark("Fill in both coordinates.")),
     "not_a_number": (
         ASIDE,
-        mark("this is no coordinate"),
+        mark("this is not a coordinate"),
         mark("Write degrees, such as 106.8272 or 106°49'38\"E."),
     ),
     "decimal_comma": (MENDED, mark("a decimal comma"), mark("Read as a decimal point.")),
@@ -41,7 +41,7 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
     "letter_o": (
         MENDED,
         mark("O is east in some languages, west in others"),
-        mark("Read as east, which lies in the region; write E or W."),
+        mark("Read as east, as that is in the region; write E or W."),
     ),
     "invisible": (
         MENDED,
@@ -55,73 +55,79 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
     ),
     "out_of_range": (
         ASIDE,
-        mark("no longitude from −180 to 180 with a latitude from −90 to 90"),
-        mark("Correct the coordinates, or name the file's reference system by its EPSG code."),
+        mark("not a longitude from −180 to 180 with a latitude from −90 to 90"),
+        mark("Correct the coordinates, or give the EPSG code of the file's reference system."),
     ),
     "swapped": (
         ASIDE,
-        mark("longitude and latitude seem to be swapped: turned round, it lies in the region"),
-        mark("Turn them round: the page has a button for it, the command --swap."),
+        mark(
+            "longitude and latitude seem to be swapped: the other way round, the place is in "
+            "the region"
+        ),
+        mark("Swap them: use the button on the page, or --swap in the command."),
     ),
-    "turned": (MENDED, mark("longitude and latitude were swapped"), mark("Turned round.")),
+    "turned": (MENDED, mark("longitude and latitude were swapped"), mark("Swapped back.")),
     "null_island": (
         ASIDE,
-        mark("longitude and latitude are both 0, which mostly means “unknown”"),
-        mark("Give the true coordinates."),
+        mark("longitude and latitude are both 0, which usually means “unknown”"),
+        mark("Enter the correct coordinates."),
     ),
     "unprojectable": (
         ASIDE,
-        mark("the file's reference system has no such coordinates"),
-        mark("Correct the coordinates, or name another EPSG code."),
+        mark("these coordinates do not exist in the file's reference system"),
+        mark("Correct the coordinates, or give another EPSG code."),
     ),
     "no_geometry": (ASIDE, mark("there is no geometry"), mark("Give it a point or a polygon.")),
     "other_crs": (
         ASIDE,
-        mark("the geometry names another reference system (SRID) than the first one"),
-        mark("Transform all rows to one reference system."),
+        mark("the geometry gives a different reference system (SRID) from the first one"),
+        mark("Convert all rows to one reference system."),
     ),
     "damaged": (
         ASIDE,
         mark("the geometry cannot be read"),
-        mark("Write it as a point or polygon with at least two coordinates a vertex."),
+        mark("Write it as a point or polygon with at least two coordinates per vertex."),
     ),
     "line": (
         ASIDE,
-        mark("a line or a collection, which lies in no one place"),
-        mark("Give points or polygons, such as the line's middle or a buffer around it."),
+        mark("a line or a collection, which has no single location"),
+        mark("Use points or polygons, such as the line's midpoint or a buffer around it."),
     ),
     "several_points": (
         ASIDE,
         mark("several points in one row"),
-        mark("Give each point a row of its own."),
+        mark("Give each point its own row."),
     ),
     "other_kind": (
         ASIDE,
-        mark("points and polygons in one file; this is of the rarer kind"),
-        mark("Put points and polygons into files of their own."),
+        mark("points and polygons in one file; this is of the less common kind"),
+        mark("Put points and polygons in separate files."),
     ),
-    "invalid": (MENDED, mark("the polygon crosses or touches itself"), mark("Made valid.")),
+    "invalid": (MENDED, mark("the polygon crosses or touches itself"), mark("Repaired.")),
     "tangled": (
         ASIDE,
-        mark("the polygon crosses itself too often to be mended"),
-        mark("Draw it anew."),
+        mark("the polygon crosses itself too often to be repaired"),
+        mark("Redraw it."),
     ),
-    "flat": (ASIDE, mark("the polygon encloses no area"), mark("Draw it anew.")),
+    "flat": (ASIDE, mark("the polygon encloses no area"), mark("Redraw it.")),
     "antimeridian": (
         ASIDE,
         mark("the polygon spans more than 180° of longitude"),
-        mark("If it crosses the antimeridian, cut it there into two parts."),
+        mark("If it crosses the antimeridian, split it there into two parts."),
     ),
     "uncut": (
         KEPT,
         mark("the polygon crosses borders too often to be cut along them"),
-        mark("Its country is that of a point on it; simplify it to know how much lies where."),
+        mark(
+            "Its country is that of a point on it; simplify it to see how much lies in each "
+            "country."
+        ),
     ),
     "height": (MENDED, mark("heights (a third coordinate)"), mark("Left out.")),
     "duplicate_id": (
         KEPT,
         mark("an earlier row has the same id"),
-        mark("Make ids unique if tables are to be joined by them."),
+        mark("Make ids unique if you want to join tables by them."),
     ),
     "long_text": (
         ASIDE,
@@ -130,8 +136,8 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
     ),
     "open_quote": (
         ASIDE,
-        mark("a quotation mark that is not closed, or only in a later row"),
-        mark("Close it, or double it if it belongs to the text."),
+        mark("a quotation mark that is not closed, or is closed only in a later row"),
+        mark("Close it, or double it if it is part of the text."),
     ),
     "replaced": (
         MENDED,
@@ -141,13 +147,13 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
     "nul": (MENDED, mark("NUL characters"), mark("Left out.")),
     "ragged": (
         ASIDE,
-        mark("another number of values than the header has names"),
-        mark("Put values that hold the separator into quotation marks."),
+        mark("the number of values differs from the number of names in the header"),
+        mark("Put values that contain the separator in quotation marks."),
     ),
-    "not_json": (ASIDE, mark("this line is not JSON"), mark("Write one feature a line.")),
+    "not_json": (ASIDE, mark("this line is not JSON"), mark("Write one feature per line.")),
     "no_feature": (
         ASIDE,
-        mark("this is no GeoJSON feature"),
+        mark("this is not a GeoJSON feature"),
         mark('Write {"type": "Feature", "properties": …, "geometry": …}.'),
     ),
 }
@@ -197,7 +203,7 @@ class Fault:
             tr("Value"): self.value,
             tr("Fault"): tr(fault),
             tr("Remedy"): tr(remedy),
-            tr("Row is"): tr(OUTCOMES[outcome]),
+            tr("Action taken"): tr(OUTCOMES[outcome]),
         }
 
 

@@ -77,14 +77,14 @@ def complete_choice(reader: Reader, choice: Choice, table: pd.DataFrame) -> Choi
         if name and name not in columns and not _has_late_columns(reader):
             raise InputError(
                 tr(
-                    "{file} has no column {column}; there are {known}.",
+                    "{file} has no column {column}. Available: {known}.",
                     file=reader.source.label,
                     column=quoted(name),
                     known=_listed(columns),
                 )
             )
     if bool(choice.longitude) != bool(choice.latitude):
-        raise InputError(tr("Name both columns, that of longitude and that of latitude."))
+        raise InputError(tr("Give both columns, longitude and latitude."))
     given_columns = bool(choice.longitude or choice.wkt)
     guessed = guess_choice(columns, reader.has_geometry or given_columns)
     is_placed = given_columns or reader.has_geometry or guessed.longitude or guessed.wkt
@@ -93,8 +93,8 @@ def complete_choice(reader: Reader, choice: Choice, table: pd.DataFrame) -> Choi
     if not (is_placed or guessed.wkt):
         raise InputError(
             tr(
-                "{file} has no column that is known for coordinates; name those with longitude and "
-                "latitude, or the one with geometry as text. There are {known}.",
+                "{file} has no column recognised as coordinates; name those with longitude and "
+                "latitude, or the one with geometry as text. Available: {known}.",
                 file=reader.source.label,
                 known=_listed(columns),
             )
@@ -212,8 +212,8 @@ def _crs(reader: Reader, choice: Choice, geometries: Shapes) -> tuple[pyproj.CRS
     if len(size) and np.median(size) > _FULL_CIRCLE:
         raise CrsError(
             tr(
-                "The coordinates of {file} are no degrees and it names no reference system; give "
-                "its EPSG code, such as EPSG:32648 for UTM zone 48 north.",
+                "The coordinates in {file} are not degrees and the file names no reference "
+                "system; give its EPSG code, such as EPSG:32648 for UTM zone 48 north.",
                 file=reader.source.label,
             )
         )
@@ -340,4 +340,4 @@ def crs_notes(reading: Reading) -> tuple[str, ...]:
     """Sentences on the transformation of coordinates."""
     if is_degrees(reading.crs):
         return ()
-    return (tr("Brought from {crs} to longitude and latitude.", crs=crs_label(reading.crs)),)
+    return (tr("Converted from {crs} to longitude and latitude.", crs=crs_label(reading.crs)),)

@@ -160,9 +160,7 @@ class WorkerPool:
             If the worker does not respond.
         """
         if not self._free.acquire(timeout=self._queue_seconds):
-            raise BusyError(
-                tr("The files of other readers are being read; read yours again in a minute.")
-            )
+            raise BusyError(tr("Other users' files are being read; please try again in a minute."))
         with ExitStack() as stack:
             stack.callback(self._free.release)
             stack.enter_context(self._idle.busy())

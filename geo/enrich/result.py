@@ -50,13 +50,13 @@ def result_layer(kinds: Mapping[str, str], geometry: str, layers: Catalogue) -> 
     user_columns = {
         name: column(
             kind or TEXT,
-            mark("column of the file as it was given"),
+            mark("column as in the original file"),
             nullable=True,
         )
         for name, kind in kinds.items()
     }
     row = integer(
-        mark("line of the text file (the header is line 1), else number of the feature"),
+        mark("line of the text file (the header is line 1), otherwise the feature number"),
         "",
         1,
         2**62,
@@ -65,9 +65,10 @@ def result_layer(kinds: Mapping[str, str], geometry: str, layers: Catalogue) -> 
         name="places_enriched",
         title=mark("Your places, joined to the ASEAN Smart Cities Network"),
         description=mark(
-            "Places of a user's own file with the member state each lies in, its urbanisation, "
-            "the nearest member city and urban agglomeration, and the member city in whose area "
-            "each lies. Boundaries are for orientation and imply no position on any territory."
+            "Places from a user's own file, with the member state each lies in, its "
+            "urbanisation, the nearest member city and urban agglomeration, and the member "
+            "city whose area contains the place. Boundaries are for orientation and imply no "
+            "position on any territory."
         ),
         columns={ROW: row, **user_columns, **added_columns(geometry, layers)},
         key=(ROW,),
@@ -172,13 +173,13 @@ def _with_source(declared: Column, source: _Source, years: str = "") -> Column:
 def _country_columns(geometry: str, sources: Mapping[str, _Source]) -> dict[str, Column]:
     boundaries = sources["natural-earth"]
     description = mark(
-        "ISO 3166-1 alpha-3 code of the member state that holds the place, or is nearest within "
-        "5 km; none outside the member states"
+        "ISO 3166-1 alpha-3 code of the member state that contains the place, or is nearest "
+        "within 5 km; empty outside the member states"
     )
     if geometry == POLYGON:
         description = mark(
-            "ISO 3166-1 alpha-3 code of the member state that holds most of the polygon, or is "
-            "nearest within 5 km; none outside the member states"
+            "ISO 3166-1 alpha-3 code of the member state that contains most of the polygon, or "
+            "is nearest within 5 km; empty outside the member states"
         )
     return {
         f"{PREFIX}iso3": _with_source(
@@ -192,8 +193,8 @@ def _country_columns(geometry: str, sources: Mapping[str, _Source]) -> dict[str,
         f"{PREFIX}country_basis": _with_source(
             text(
                 mark(
-                    "inside: the boundary holds the place (of a polygon, a point on it); nearest: "
-                    "it lies outside, within 5 km, and in no neighbour"
+                    "inside: the boundary contains the place (for a polygon, a point on it); "
+                    "nearest: it lies outside, within 5 km, and in no neighbouring country"
                 ),
                 Check.isin(["inside", "nearest"]),
                 nullable=True,
@@ -284,8 +285,8 @@ def _city_columns(sources: Mapping[str, _Source], report: _Source) -> dict[str, 
         "projects_ongoing_or_planning": mark("of these, ongoing or in planning"),
         "projects_completed": mark("of these, completed"),
         "projects_no_longer_reported": mark(
-            "nearest member city: projects of earlier reports that left them without having been "
-            "listed as completed"
+            "nearest member city: projects in earlier reports that were dropped without being "
+            "marked complete"
         ),
     }
     return {
@@ -338,13 +339,13 @@ def _within_columns(vintages: Iterable[str]) -> dict[str, Column]:
     source = _Source(mark("boundaries of the member cities"))
     described = {
         "within_city_id": mark(
-            "member city in whose area the place lies (of a polygon, a point on it): stable id; "
-            "none where no exact boundary of the city is at hand"
+            "member city whose area contains the place (for a polygon, a point on it): stable "
+            "id; empty where no exact boundary of the city is available"
         ),
-        "within_city": mark("member city in whose area the place lies: English name"),
+        "within_city": mark("member city whose area contains the place: English name"),
         "within_edition": mark(
-            "network: the area that the network's plans count; merged_2025: the place lies in the "
-            "city only since the merger of 1 July 2025"
+            "network: the area as counted in the network's plans; merged_2025: the place has "
+            "been in the city only since the merger of 1 July 2025"
         ),
     }
     return {

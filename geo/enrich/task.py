@@ -68,8 +68,8 @@ def run(job: wire.Job, joiner: PlaceJoiner, pipe: int, data: int | None) -> NoRe
 def too_much_memory(job: wire.Job) -> str:
     """The message for a file that exceeds the memory limit."""
     return tr(
-        "{file} takes more than {most} MB of memory to read; cut it into parts, or leave out what "
-        "is no place.",
+        "{file} takes more than {most} MB of memory to read; split it into parts, or remove "
+        "anything that is not a place.",
         file=UserFile(job.name, b"").label,
         most=decimal(job.limits.memory),
     )

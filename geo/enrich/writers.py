@@ -203,7 +203,7 @@ def writer_for(path: Path) -> Writer:
     if ending not in WRITERS:
         raise InputError(
             tr(
-                "There is no format for {file}; end its name in {known}.",
+                "There is no format for {file}; end its name with {known}.",
                 file=quoted(path.name),
                 known=", ".join(f".{name}" for name in WRITERS),
             )

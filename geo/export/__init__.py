@@ -140,7 +140,7 @@ def get_format(extension: str, layer: Layer) -> Format:
     if extension not in known:
         raise QueryError(
             tr(
-                "There is no format {name} for {layer}; there are {known}.",
+                "There is no format {name} for {layer}. Available: {known}.",
                 name=quoted(extension),
                 layer=layer.name,
                 known=", ".join(known),
@@ -196,7 +196,7 @@ def _checked_format(frame: pd.DataFrame, layer: Layer, extension: str) -> Format
     if format.max_rows and len(frame) > format.max_rows:
         raise QueryError(
             tr(
-                "{rows} rows are more than {format} can hold; {most} at the most.",
+                "{rows} rows are more than {format} can hold; the limit is {most}.",
                 rows=decimal(len(frame)),
                 format=format.title,
                 most=decimal(format.max_rows),

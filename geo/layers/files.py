@@ -238,7 +238,7 @@ def read_frame_info(file: str, content: Path | io.BytesIO) -> dict[str, str]:
     except (KeyError, TypeError, ValueError):
         raise LayerError(
             tr(
-                "{file} carries no layer description, so it was not built by this project; build "
+                "{file} has no layer description, so it was not built by this project; build "
                 "it with `python -m geo build`.",
                 file=file,
             )
@@ -252,7 +252,7 @@ def missing_layer(file: str) -> LayerError:
 
 def unknown_layer(name: str) -> LayerError:
     """The error for an unknown layer name."""
-    return LayerError(no_such(mark("There is no layer {name}; there are {known}."), name, LAYERS))
+    return LayerError(no_such(mark("There is no layer {name}. Available: {known}."), name, LAYERS))
 
 
 def read(name: str, directory: Path = LAYERS_DIR) -> pd.DataFrame:
@@ -287,7 +287,7 @@ def read_frame(layer: Layer, content: Path | io.BytesIO, checked: bool = False) 
     except LayerError as error:
         raise LayerError(
             tr(
-                "{file} is not sound. {fault} Build it again with `python -m geo build`.",
+                "{file} is not valid. {fault} Build it again with `python -m geo build`.",
                 file=file,
                 fault=error,
             )

@@ -29,8 +29,8 @@ def parse_bbox(text: str) -> list[float]:
     if len(edges) != 4 or not all(map(math.isfinite, edges)) or edges[1] > edges[3]:
         raise QueryError(
             tr(
-                "bbox is {value}; it can be four numbers: west, south, east, north, south not "
-                "greater than north.",
+                "bbox is {value}; it must be four numbers: west, south, east, north, with "
+                "south not greater than north.",
                 value=quoted(text),
             )
         )

@@ -217,7 +217,7 @@ class Collections(Mapping[str, Collection]):
 
     def __getitem__(self, name: str) -> Collection:
         if name not in self._known:
-            message = mark("There is no collection {name}; there are {known}.")
+            message = mark("There is no collection {name}. Available: {known}.")
             raise NotFoundError(no_such(message, name, self._known))
         return self._known[name]
 

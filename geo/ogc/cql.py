@@ -186,7 +186,7 @@ def _check_kind(expected: str, *values: Any) -> None:
         if _kind(value) != expected:
             raise QueryError(
                 tr(
-                    "The filter has {other} where {one} is due.",
+                    "The filter has {other} where {one} is expected.",
                     one=tr(_KINDS[expected]),
                     other=tr(_KINDS[_kind(value)]),
                 )
@@ -234,7 +234,7 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
     def like(self, value: Any, negated: Token | None, word: Token, pattern: Any) -> pd.Series:
         _check_kind("text", value, pattern)
         if not isinstance(pattern, str):
-            raise QueryError(tr("The filter has a column where the pattern of LIKE is due."))
+            raise QueryError(tr("The filter has a column where the pattern of LIKE is expected."))
         texts = pa.array([value] if isinstance(value, str) else value, type=pa.string())
         # Arrow's matching takes time proportional to the text, whatever the pattern.
         matched = pc.match_like(texts, pattern, ignore_case=word.type == "ILIKE")
@@ -276,7 +276,10 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
             times.parse_time(text)
         except ValueError:
             raise QueryError(
-                tr("The filter has {value} where a time is due.", value=quoted(f"{kind}('{text}')"))
+                tr(
+                    "The filter has {value} where a time is expected.",
+                    value=quoted(f"{kind}('{text}')"),
+                )
             ) from None
         return text
 
@@ -294,7 +297,8 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
         if name not in self.collection.layer.columns:
             raise QueryError(
                 tr(
-                    "The filter names {name}, which is no column of {layer}; there are {known}.",
+                    "The filter names {name}, which is not a column of {layer}. Available: "
+                    "{known}.",
                     name=quoted(name),
                     layer=self.collection.layer.name,
                     known=", ".join(self.collection.layer.columns),
@@ -313,7 +317,7 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
             return self._to_crs84(shapely.from_wkt(f"{kind} {group}"))
         except shapely.errors.ShapelyError:
             raise QueryError(
-                tr("The filter has a geometry that is none: {text}.", text=quoted(f"{kind}{group}"))
+                tr("The filter has an invalid geometry: {text}.", text=quoted(f"{kind}{group}"))
             ) from None
 
     def shapes(self, _collection: Token, *shapes: shapely.Geometry) -> shapely.Geometry:
@@ -330,7 +334,7 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
     def related(self, relation: Token, left: Any, right: Any) -> pd.Series:
         for side in (left, right):
             if isinstance(side, pd.Series):
-                raise QueryError(tr("The filter has a column where a geometry is due."))
+                raise QueryError(tr("The filter has a column where a geometry is expected."))
         for side in (left, right):
             if isinstance(side, shapely.Geometry):
                 shapely.prepare(side)

@@ -85,9 +85,9 @@ def items_links(
     others = {key: value for key, value in params.items() if key != "offset"}
     neighbours = []
     if offset > 0:
-        neighbours.append(("prev", "Items before", max(0, offset - limit)))
+        neighbours.append(("prev", "Previous items", max(0, offset - limit)))
     if page["numberReturned"] and offset + limit < page["numberMatched"]:
-        neighbours.append(("next", "Items after", offset + limit))
+        neighbours.append(("next", "Next items", offset + limit))
     return [
         *self_links(url, GEOJSON, HTML, params=params),
         *(

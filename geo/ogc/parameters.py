@@ -114,7 +114,7 @@ def parse_unique_params(query: Iterable[tuple[str, str]], known: Sequence[str]) 
     params: dict[str, str] = {}
     for name, value in query:
         if name not in known:
-            message = mark("There is no parameter {name}; there are {known}.")
+            message = mark("There is no parameter {name}. Available: {known}.")
             raise QueryError(no_such(message, name, known))
         if name in params:
             raise QueryError(tr("The parameter {name} is given twice.", name=quoted(name)))
@@ -141,7 +141,7 @@ def parse_whole_number(params: Params, name: str, default: int, minimum: int) ->
     if not (text.isascii() and text.isdigit() and len(text) <= 15 and int(text) >= minimum):
         raise QueryError(
             tr(
-                "{parameter} is {value}; it can be a whole number from {least}.",
+                "{parameter} is {value}; it must be a whole number, {least} or more.",
                 parameter=name,
                 value=quoted(text),
                 least=minimum,
@@ -191,7 +191,7 @@ def _column(collection: Collection, parameter: str, name: str) -> str:
     if name not in collection.layer.columns:
         raise QueryError(
             tr(
-                "{parameter} names {value}, which is no column of {layer}; there are {known}.",
+                "{parameter} names {value}, which is not a column of {layer}. Available: {known}.",
                 parameter=parameter,
                 value=quoted(name),
                 layer=collection.layer.name,
@@ -214,7 +214,10 @@ def _search_text(collection: Collection, params: Params) -> str:
     name = collection.layer.name
     if text and not takes_filter(name, collection.catalogue):
         raise QueryError(
-            tr("Collection {name} belongs to no city or project; it takes no q.", name=quoted(name))
+            tr(
+                "Collection {name} is not linked to a city or project, so it does not accept q.",
+                name=quoted(name),
+            )
         )
     return text
 

@@ -64,9 +64,9 @@ def parse_interval(text: str) -> Interval:
         pass
     raise QueryError(
         tr(
-            "datetime is {value}; it can be a time such as 2024, 2024-02-12 or "
-            "2024-02-12T23:20:50Z, or two with a slash between, the earlier first, .. for an open "
-            "end.",
+            "datetime is {value}; it must be a time such as 2024, 2024-02-12 or "
+            "2024-02-12T23:20:50Z, or two times separated by a slash, the earlier first, with "
+            ".. for an open end.",
             value=quoted(text),
         )
     )

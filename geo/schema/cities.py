@@ -26,7 +26,7 @@ POPULATION_FIGURES = {
     "source": text("who published the figures, and where"),
     "page": integer("page of the source", "page", 1, 1_000, nullable=True),
     "url": text("address where the figures were read", nullable=True),
-    "remark": text("remark in our own words", nullable=True),
+    "remark": text("remark (our summary)", nullable=True),
 }
 """Columns of the source table; the layer adds the density."""
 
@@ -92,10 +92,10 @@ AREA_ROWS = {
 CITY_AREAS = Layer(
     name="city_areas",
     title="Areas of the member cities",
-    description="Territory of each member city, simplified to about 10 m. Where fit is not exact, "
-    "the boundary is not the city's own: no figures are derived from it. Viet Nam's three cities "
-    "stand twice, before and after the merger of 1 July 2025. Boundaries are for orientation and "
-    "imply no position on any territory.",
+    description="Territory of each member city, simplified to about 10 m. Where fit is not "
+    "exact, the boundary is not the city's own: no figures are derived from it. "
+    "Viet Nam's three cities appear twice, before and after the merger of 1 July "
+    "2025. Boundaries are for orientation and imply no position on any territory.",
     columns={
         "city_id": _AREA["city_id"],
         "name": text("English name"),

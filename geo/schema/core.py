@@ -112,7 +112,7 @@ COUNTRIES = Layer(
         ),
         "member_cities": integer("member cities of the network", "cities", 0, 100),
         "population": integer("population", "people", 100_000, 500_000_000),
-        "population_year": year("year of the population"),
+        "population_year": year("year of the population figure"),
         "urban_share": number(
             "urban share of the population, newest revision", "% of total population", 0, 100
         ),
@@ -332,9 +332,9 @@ AGGLOMERATIONS = Layer(
 COUNTRY_YEARS = Layer(
     name="country_years",
     title="Country indicators by year",
-    description="World Bank indicators by member state and year. The urban share stands in two "
-    "releases, after the UN's revisions of 2025 and 2018; both follow national definitions of "
-    "urban, and they are never mixed.",
+    description="World Bank indicators by member state and year. The urban share is given in "
+    "two releases, following the UN's revisions of 2025 and 2018; both follow "
+    "national definitions of urban, and they are never mixed.",
     columns={
         "iso3": iso3(),
         "indicator_code": one_of("World Bank indicator code", list(INDICATORS)),
@@ -403,8 +403,8 @@ PROJECTS = Layer(
     name="projects",
     title="Smart city projects of all reports",
     description="Smart City Action Plan (SCAP) projects of the member cities, followed through "
-    "the Monitoring & Evaluation reports: all that any report lists; last_report tells which the "
-    "latest lists.",
+    "the Monitoring & Evaluation reports: every project that any report lists; "
+    "last_report shows which the latest lists.",
     columns={
         "project_id": slug("stable id of the project"),
         "city_id": slug("member city"),
@@ -429,8 +429,9 @@ PROJECTS = Layer(
 PROJECT_REPORTS = Layer(
     name="project_reports",
     title="Projects by report",
-    description="What each Monitoring & Evaluation report lists: one row a project and report, "
-    "with the page. Reports of 2022 and 2023 do not tell the state of a project.",
+    description="What each Monitoring & Evaluation report lists: one row per project and "
+    "report, with the page. Reports of 2022 and 2023 do not give the status of a "
+    "project.",
     columns={
         "report_year": year("year of the report", 2022),
         "as_of": date("date of the report's data (ISO 8601)"),
@@ -438,7 +439,7 @@ PROJECT_REPORTS = Layer(
         "city_id": slug("member city"),
         "name_in_report": text("name as the report lists it"),
         "focus_area": one_of("focus area in this report", list(FOCUS_AREAS)),
-        "status": one_of("state in this report", list(REPORT_STATUSES)),
+        "status": one_of("status in this report", list(REPORT_STATUSES)),
         "document": text("source document"),
         "page": integer("page of the document's PDF file", "page", 1, 1_000),
     },

@@ -73,7 +73,7 @@ INDICATORS = Layer(
             "own in the source table",
             nullable=True,
         ),
-        "describes": text("what it describes, in our own words"),
+        "describes": text("what it describes (our summary)"),
         "territory": text("territory that the figures are of, as far as the source says"),
         "limits": text("what limits its use"),
         "source_id": slug("id in sources.csv"),
@@ -130,9 +130,9 @@ FIGURE_ROWS: Mapping[str, Column] = {
 CITY_INDICATORS = Layer(
     name="city_indicators",
     title="Indicators of cities and countries, by year",
-    description="Outcomes and context of the member cities and their countries, one row a figure; "
-    "layer indicators says what each describes. Figures of a country are not its cities' own. "
-    "Where a source allows bands only, the number is left out.",
+    description="Outcomes and context of the member cities and their countries, one row per "
+    "figure; layer indicators says what each describes. Figures of a country are "
+    "not its cities' own. Where a source allows bands only, the number is left out.",
     columns={
         **_FIGURE,
         "city_id": text("member city; empty where the figure is of a country", nullable=True),

@@ -25,14 +25,14 @@ FRAMEWORK = Layer(
     name="framework",
     title="ASEAN Smart Cities Framework",
     description="Elements of the framework: strategic outcomes, focus areas with sub-areas, "
-    "enabling foundations, steps; definitions in our own words.",
+    "enabling foundations and steps, with definitions (our summary).",
     columns={
         "element_id": slug("element"),
         "parent_id": text("element that it belongs to", nullable=True),
         "kind": one_of("kind of element", list(ELEMENT_KINDS)),
         "order_no": integer("order among its kind and parent", "", 1, 100),
         "name": text("name"),
-        "definition": text("definition in our own words"),
+        "definition": text("definition (our summary)"),
         **page_range_columns(),
     },
     key=("element_id",),
@@ -42,14 +42,14 @@ FRAMEWORK = Layer(
 DOCUMENTS = Layer(
     name="documents",
     title="Documents of the network",
-    description="Founding and guiding documents with dates and what they bind.",
+    description="Founding and guiding documents, with their dates and what they set or ask for.",
     columns={
         "document_id": slug("document"),
         "title": text("title"),
         "kind": one_of("kind of document", list(DOCUMENT_KINDS)),
         "adopted_on": text("date or year (ISO 8601)", nullable=True),
         "adopted_by": text("who adopted or published it"),
-        "binds": text("what it sets or asks, in our own words"),
+        "binds": text("what it sets or asks (our summary)"),
         "related_to": text("document it rests on", nullable=True),
         **page_range_columns(nullable=True),
         "url": text("address", nullable=True),
@@ -61,14 +61,14 @@ DOCUMENTS = Layer(
 DECLARATIONS = Layer(
     name="declarations",
     title="Summit statements",
-    description="What statements of ASEAN summits say of the network, in our own words.",
+    description="What ASEAN summit statements say about the network (our summary).",
     columns={
         "statement_id": slug("statement"),
         "summit": text("summit"),
         "held_on": text("date (ISO 8601)"),
         "place": text("place"),
         "paragraph": text("paragraph", nullable=True),
-        "says": text("what it says of the network, in our own words"),
+        "says": text("what it says about the network (our summary)"),
         "source_title": text("source"),
         "url": text("address of the source"),
     },
@@ -85,7 +85,7 @@ GOVERNANCE = Layer(
         "role": one_of("role", list(GOVERNANCE_ROLES)),
         "holder": text("country or body, never a person"),
         "iso3": text("ISO 3166-1 alpha-3 code of the country", nullable=True),
-        "detail": text("particulars, in our own words"),
+        "detail": text("particulars (our summary)"),
         "started_on": text("start (ISO 8601)", nullable=True),
         "ended_on": text("end (ISO 8601)", nullable=True),
         **source_columns(nullable=True),
@@ -98,14 +98,15 @@ GOVERNANCE = Layer(
 PARTNERS = Layer(
     name="partners",
     title="Partners",
-    description="Partnerships by programme, city and project, with amounts where a source states "
-    "one. The kind tells bodies of the city's own state from other countries.",
+    description="Partnerships by programme, city and project, with amounts where a source "
+    "states one. The kind distinguishes bodies of the city's own country from "
+    "other countries.",
     columns={
         "partner_id": slug("partnership"),
         "partner": text("partner"),
         "kind": one_of(
-            "kind of partner; own_government: national or local body of the city's own state, "
-            "other_country: government abroad with its agencies",
+            "kind of partner; own_government: national or local body of the city's own "
+            "country, other_country: government abroad with its agencies",
             list(PARTNER_KINDS),
         ),
         "programme": text("programme", nullable=True),
@@ -114,7 +115,7 @@ PARTNERS = Layer(
         "amount": number("amount", "see currency", 0, 1e15, nullable=True),
         "currency": text("ISO 4217 code", nullable=True),
         "year": year("year of the source or of the agreement", 2000, nullable=True),
-        "what": text("what the partner does, in our own words"),
+        "what": text("what the partner does (our summary)"),
         **source_columns(nullable=True),
         "url": text("address of the source", nullable=True),
     },
@@ -140,7 +141,7 @@ MEMBERS = Layer(
 
 CLAIMS = {
     "claim_id": slug("claim"),
-    "claim": text("claim in our own words"),
+    "claim": text("claim (our summary)"),
     "claimed_value": number("value claimed", "see unit", 0, 1e11),
     "unit": text("unit"),
     "claimed_year": year("year it is for", 2000, 2100, nullable=True),
@@ -157,9 +158,9 @@ CLAIMS = {
 URBANISATION_CLAIMS = Layer(
     name="urbanisation_claims",
     title="Claims on urbanisation",
-    description="Claims on urbanisation that the network's texts make, in our own words, each "
-    "checked by the UN's 2018 revision and by the newest series; where no source states the year "
-    "that a claim counts from, from every year that its text allows.",
+    description="Claims on urbanisation made in the network's texts (our summary), each "
+    "checked against the UN's 2018 revision and the newest series; where no source "
+    "states the year a claim counts from, every year its text allows is checked.",
     columns={
         **CLAIMS,
         "verdict": one_of("what the check finds", list(VERDICTS)),
@@ -173,10 +174,12 @@ URBANISATION_CLAIMS = Layer(
 NOT_FOUND = Layer(
     name="not_found",
     title="Not found",
-    description="Questions on the network that the sources do not answer, and what was searched.",
+    description=(
+        "Questions about the network that the sources do not answer, and what was searched."
+    ),
     columns={
         "subject": text("subject"),
-        "question": text("what the sources do not tell"),
+        "question": text("what the sources do not say"),
         "where_looked": text("what was searched, and what it gives"),
         "date": date("day of the search (ISO 8601)"),
     },

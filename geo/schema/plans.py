@@ -96,7 +96,7 @@ def _basis(of_what: str, nullable: bool = False) -> Column:
 PLANS = Layer(
     name="plans",
     title="Smart City Action Plans",
-    description="The Smart City Action Plan (SCAP) of each member city: vision in our own words "
+    description="The Smart City Action Plan (SCAP) of each member city: vision (our summary) "
     "and figures as stated; later members have no plan in the sources.",
     columns={
         "city_id": slug("member city"),
@@ -110,7 +110,7 @@ PLANS = Layer(
         "stated_density_per_km2": number(
             "density as the plan states it", "people per km²", 1, 1e5, nullable=True
         ),
-        "vision": text("vision in our own words", Check.str_length(1, 160), nullable=True),
+        "vision": text("vision (our summary)", Check.str_length(1, 160), nullable=True),
         "chief_smart_city_officer_office": text(
             "office of the Chief Smart City Officer in 2018, as the plan names it; several "
             "separated by semicolons",
@@ -125,7 +125,7 @@ PLANS = Layer(
 
 PLAN_FOCUS_AREAS = Layer(
     name="plan_focus_areas",
-    title="Focus areas of the plans",
+    title="Focus areas in the plans",
     description="Focus areas that the plan of 2018 names for each pilot city, by the six names or "
     "in words of its own.",
     columns={
@@ -141,8 +141,8 @@ PLAN_FOCUS_AREAS = Layer(
 PLAN_STATEMENTS = Layer(
     name="plan_statements",
     title="What the plans say under each focus area",
-    description="Each point that a plan makes under a focus area, in our own words, with figure "
-    "and year where stated; no statement where the plan only names the area.",
+    description="Each point that a plan makes under a focus area (our summary), with figure "
+    "and year where stated; left empty where the plan only names the area.",
     columns={
         "city_id": slug("member city"),
         "statement_no": integer("number of the point in the plan", "", 1, 100),
@@ -153,7 +153,7 @@ PLAN_STATEMENTS = Layer(
         ),
         "focus_area_basis": _basis("focus area", nullable=True),
         "heading": text("heading in the plan, as printed", nullable=True),
-        "statement": text("what the plan says, in our own words", nullable=True),
+        "statement": text("what the plan says (our summary)", nullable=True),
         "figure": number("figure stated", "see unit", -1e9, 1e12, nullable=True),
         "unit": text("unit of the figure", nullable=True),
         "year": year("year stated", 2000, 2100, nullable=True),
@@ -172,7 +172,7 @@ PLAN_TARGETS = Layer(
         "target_no": integer("number of the target in the plan", "", 1, 100),
         "outcome": one_of("strategic outcome it serves", list(OUTCOMES), nullable=True),
         "outcome_basis": _basis("outcome", nullable=True),
-        "target": text("target in our own words"),
+        "target": text("target (our summary)"),
         "figure": number("figure aimed at", "see unit", -1e9, 1e12, nullable=True),
         "unit": text("unit of the figure", nullable=True),
         "target_year": year("year aimed at", 2000, 2100, nullable=True),
@@ -201,7 +201,7 @@ PLAN_PROJECTS = Layer(
             "focus area, where what the plan says ties it to one", list(FOCUS_AREAS), nullable=True
         ),
         "focus_area_basis": _basis("focus area", nullable=True),
-        "aim": text("what it set out to do, in our own words"),
+        "aim": text("what it set out to do (our summary)"),
         **page_range_columns(),
         "link": one_of("how it relates to the reported project", list(PLAN_LINKS)),
         "link_certainty": one_of(
@@ -218,13 +218,13 @@ PLAN_PROJECTS = Layer(
 
 PLAN_SUPPORT = Layer(
     name="plan_support",
-    title="Support asked for",
+    title="Support requested",
     description="Support that each priority project of 2018 asks for, by kind.",
     columns={
         "city_id": slug("member city"),
         "project_no": integer("number of the project in the plan", "", 1, 10),
         "kind": one_of("kind of support", list(SUPPORT_KINDS)),
-        "request": text("what is asked for, in our own words"),
+        "request": text("what is asked for (our summary)"),
         **source_columns(),
     },
     key=("city_id", "project_no", "kind", "request"),
@@ -233,8 +233,8 @@ PLAN_SUPPORT = Layer(
 
 PROJECT_DETAILS = Layer(
     name="project_details",
-    title="Progress of projects",
-    description="What each report tells of a project, in our own words; reports describe some of "
+    title="Project progress",
+    description="What each report says about a project (our summary); reports describe some of "
     "the projects that they list.",
     columns={
         "report_year": year("year of the report", 2022),
@@ -255,13 +255,13 @@ PROJECT_DETAILS = Layer(
 
 PROJECT_FIGURES = Layer(
     name="project_figures",
-    title="Figures of projects",
-    description="Figures that the reports state of a project.",
+    title="Project figures",
+    description="Figures that the reports give for a project.",
     columns={
         "report_year": year("year of the report", 2022),
         "project_id": slug("project"),
         "figure_no": integer("number of the figure", "", 1, 100),
-        "quantity": text("what is counted, in our own words"),
+        "quantity": text("what is counted (our summary)"),
         "value": column("float64", "value", unit="see unit"),
         "unit": text("unit", nullable=True),
         **source_columns(),
@@ -274,10 +274,10 @@ PROJECT_FIGURES = Layer(
 REPORTS = Layer(
     name="reports",
     title="Monitoring & Evaluation reports",
-    description="Each report with the date of its data and the totals it publishes: projects, and "
-    "projects by status, ongoing and in planning apart, which the lists of projects do not tell "
-    "apart. The reports of 2022 and 2023 print the statuses as shares only; the numbers are "
-    "computed from them.",
+    description="Each report with the date of its data and the totals it publishes: projects, "
+    "and projects by status, with ongoing and in planning counted separately, "
+    "which the lists of projects do not do. The reports of 2022 and 2023 give the "
+    "statuses as shares only; the numbers are calculated from them.",
     columns={
         "report_year": year("year of the report", 2022),
         "document": slug("source document"),
@@ -319,15 +319,16 @@ REPORT_FOCUS_SHARES = Layer(
 PROJECT_RENAMES = Layer(
     name="project_renames",
     title="Names of projects that changed",
-    description="Where a report names a project otherwise than the report before, whether both "
-    "names were taken as one project, and why. Where no report decides it, the reason says so.",
+    description="Where a report gives a project a different name from the report before: "
+    "whether both names were taken as one project, and why. Where no report "
+    "decides it, the reason says so.",
     columns={
         "project_id": slug("project"),
         "report_year": year("first report with the new name", 2022),
         "name_before": text("name in the report before"),
         "name_after": text("name in this report"),
         "decision": one_of("one project or two", list(RENAME_DECISIONS)),
-        "reason": text("reason, in our own words"),
+        "reason": text("reason (our summary)"),
         **source_columns(),
     },
     key=("project_id", "report_year", "name_before"),
@@ -337,8 +338,9 @@ PROJECT_RENAMES = Layer(
 REPORT_RECOMMENDATIONS = Layer(
     name="report_recommendations",
     title="Recommendations of the reports",
-    description="What each report recommends, learns, finds difficult or announces for the network "
-    "as a whole; our summary. What it says of one project stands in Progress of projects.",
+    description="What each report recommends, learns, finds difficult or announces for the "
+    "network as a whole; our summary. What it says about a single project is in "
+    "Progress of projects.",
     columns={
         "report_year": year("year of the report", 2022),
         "recommendation_no": integer("number within the report, in its order", "", 1, 100),

@@ -36,7 +36,7 @@ PLACE_ROWS = {
 
 PROJECT_PLACES = Layer(
     name="project_places",
-    title="Places of projects",
+    title="Project locations",
     description="Places that the action plans and reports name for a project, each with document "
     "and page. A place that no source at hand locates has no geometry, and a project whose sources "
     "name no place has no row.",

@@ -91,9 +91,10 @@ PROMISE_WORDS = {
 PROMISES = Layer(
     name="promises",
     title="Dated promises",
-    description="Every dated promise of the plans of 2018 and of the reports: strategic targets, "
-    "dated points under a focus area, and dates by which projects are expected; with what the "
-    "reports tell of each. Due is what names the year of the latest report or an earlier one.",
+    description="Every dated promise of the plans of 2018 and of the reports: strategic "
+    "targets, dated points under a focus area, and dates by which projects are "
+    "expected, with what the reports say about each. A promise is due if it names "
+    "the year of the latest report or an earlier one.",
     columns={
         "promise_id": slug("promise"),
         "kind": one_of("kind of promise", list(PROMISE_KINDS)),
@@ -108,7 +109,7 @@ PROMISES = Layer(
             list(FOCUS_AREAS),
             nullable=True,
         ),
-        "what": text("what is promised, in our own words"),
+        "what": text("what is promised (our summary)"),
         "figure": number("figure aimed at", "see unit", -1e9, 1e12, nullable=True),
         "unit": text("unit of the figure", nullable=True),
         "promised_year": year("year of the plan or report that states it", 2018),
@@ -116,7 +117,7 @@ PROMISES = Layer(
         "due_year": year("year in which it falls due, the last of a span", 2000, 2100),
         "due_precision": one_of("how precisely the document states it", list(DUE_FORMS)),
         **page_range_columns(),
-        "state": one_of("what the reports tell of it", list(PROMISE_STATES)),
+        "state": one_of("what the reports say about it", list(PROMISE_STATES)),
         "state_since": year(
             "year of the report that first says so, or in which it fell due; empty if not due",
             2000,
@@ -130,7 +131,7 @@ PROMISES = Layer(
         ),
         "as_of": date("date of the latest report's data, against whose year it is due (ISO 8601)"),
         "restated_due": _RESTATED,
-        "word": text("latest word of a report on it, in our own words", nullable=True),
+        "word": text("latest word of a report on it (our summary)", nullable=True),
         "word_report": year("report of the latest word or listing", 2022, nullable=True),
         "word_document": text("its document", nullable=True),
         "word_page": integer("its page, of the PDF file", "page", 1, 1_000, nullable=True),

@@ -84,7 +84,7 @@ TABLES: Mapping[str, Table] = {
                 "name_local": text("official local name"),
                 "local_language": text("BCP 47"),
                 "iso3": iso3(),
-                "joined_year": year("joining year", 2018),
+                "joined_year": year("year joined", 2018),
                 "joined_source": text("source"),
                 "joined_note": text("what another source says", **_OPTIONAL),
                 "longitude": number("longitude", "°", 90, 145),

@@ -198,8 +198,9 @@ CITY_YEARS = Layer(
     name="wup2025_city_years",
     title="UN cities of 2025, by year",
     description="Population of the cities of the UN's revision of 2025 by year, and land area "
-    "where it is known; years after 2025 are projections, the others estimates. A year in which a "
-    "city has fewer than 50,000 people has no row. Never one series with the revision of 2018.",
+    "where it is known; years after 2025 are projections, the others estimates. A "
+    "year in which a city has fewer than 50,000 people has no row. Never combined "
+    "into one series with the revision of 2018.",
     columns={
         "un_city_code": text("UN code of the city"),
         "iso3": iso3(),

@@ -63,7 +63,7 @@ def view(page: Page) -> tuple[float, float, float]:
 def go_home(page: Page) -> None:
     """Lead the page's map back to its first view."""
     for _ in range(6):  # a flight that was under way may end after the first click
-        button(page, "Back to the first view").click()
+        button(page, "Reset view").click()
         page.wait_for_timeout(1_200)
         if "view=" not in page.url:
             return

@@ -84,7 +84,7 @@ def test_allowed_site_frames_a_map_that_takes_the_theme_of_the_user_and_leaves_t
 def test_allowed_site_frames_the_chart(browser: Browser, other_site: int) -> None:
     page = browser.new_page(java_script_enabled=False)
     frame = framed(page, f"http://127.0.0.1:{other_site}/chart.html")
-    assert frame.locator("h1").inner_text() == "Support asked for in 2018"
+    assert frame.locator("h1").inner_text() == "Support requested in 2018"
     assert frame.locator("svg:visible").count() == 1
     page.close()
 

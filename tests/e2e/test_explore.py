@@ -146,7 +146,7 @@ def test_urban_share_colours_the_countries_and_places_are_drawn_when_asked_for(
     drawn = map_picture(tab.page)
     before = [share_of(drawn, colour) for colour in LIGHT.share[1:]]
     assert min(before) > 0.002
-    tab.page.get_by_text("7,618 GeoNames places").click()
+    tab.page.get_by_text("Show Show 7,618 GeoNames places").click()
     tab.page.wait_for_url("**places=1**")
     tab.settle()
     assert query_of(tab) == {"mode": "share", "places": "1"}

@@ -72,7 +72,7 @@ def test_buttons_zoom_and_lead_home_and_the_address_tells_without_a_request(wide
     expect(wide).to_have_url(first)
     assert view(wide)[2] == pytest.approx(nearer - 1, abs=0.01)
     wide.wait_for_timeout(900)
-    button(wide, "Back to the first view").click()
+    button(wide, "Reset view").click()
     wide.wait_for_timeout(900)
     assert "view=" not in wide.url
     assert middle(city(wide, "Manila")) == pytest.approx((x, y), abs=1)
@@ -92,7 +92,7 @@ def test_wheel_scrolls_the_page_until_ctrl_is_held(wide: Page) -> None:
     wide.mouse.move(*middle(wide.locator(".map .stage")))
     wide.locator(".map .stage").evaluate("() => document.activeElement.blur()")
     wide.mouse.wheel(0, -200)
-    expect(wide.locator(".map .hint.shown")).to_have_text("Hold Ctrl to zoom with the wheel")
+    expect(wide.locator(".map .hint.shown")).to_have_text("Hold Ctrl and scroll to zoom")
     wide.wait_for_timeout(700)
     assert "view=" not in wide.url
     wide.keyboard.down("Control")
@@ -151,7 +151,7 @@ def test_entry_of_the_legend_leaves_its_cities_alone_until_it_is_pressed_again(w
 
 def test_picture_has_the_map_with_title_and_legend(wide: Page, tmp_path: Path) -> None:
     with wide.expect_download() as download:
-        button(wide, "Save as a picture").click()
+        button(wide, "Save as image").click()
     assert download.value.suggested_filename == "Member-cities-Focus-areas.png"
     picture = Image.open(io.BytesIO(Path(download.value.path()).read_bytes())).convert("RGB")
     stage = wide.locator(".map .stage").bounding_box()
@@ -199,5 +199,7 @@ def test_map_says_in_one_sentence_that_there_is_no_webgl(browser: Browser, serve
     page = browser.new_page()
     page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
     page.goto(f"{server}/{PATH}")
-    expect(page.get_by_text("This browser cannot draw the map (it has no WebGL).")).to_be_visible()
+    expect(
+        page.get_by_text("This browser cannot display the map (WebGL is not available).")
+    ).to_be_visible()
     page.close()

@@ -126,5 +126,5 @@ def test_pages_of_the_service_load_nothing_from_elsewhere(window):
     watched.page.get_by_role("link", name="Places with a population in GeoNames").click()
     watched.page.get_by_role("link", name="Items", exact=True).click()
     assert watched.page.locator("tbody tr").count() == 100
-    watched.page.get_by_role("link", name="Items after").first.click()
+    watched.page.get_by_role("link", name="Next items").first.click()
     assert "Items 101 to 200 of 7,618." in watched.page.locator("header.page").inner_text()

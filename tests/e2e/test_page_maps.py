@@ -103,7 +103,7 @@ def test_map_takes_two_thirds_of_the_window_and_has_its_legend_in_it(explore: Wa
     assert legend["y"] + legend["height"] < stage["y"] + stage["height"]
     titles = [title for title in page.locator("section.legend h2").all() if title.is_visible()]
     assert [title.inner_text() for title in titles] == [
-        "Projects, 2025 report\nprojects per city, by area of the circle"
+        "Projects, 2025 report\nprojects per city, by circle area"
     ]
     assert page.locator("section.legend").count() == legend_in_map.locator("section").count()
 
@@ -141,7 +141,7 @@ def test_click_opens_the_card_of_a_city_with_facts_and_links(explore: Watched) -
     links = page.locator(CARD).get_by_role("link")
     found = links.evaluate_all("nodes => nodes.map(({text, href}) => [text, href])")
     assert found == [
-        ["All about this city", f"{explore.server}/city?city=manila"],
+        ["Open city profile", f"{explore.server}/city?city=manila"],
         ["Compare", f"{explore.server}/compare?city=manila"],
     ]
     assert query_of(explore) == {}
@@ -175,12 +175,12 @@ def test_city_is_selected_from_its_card_and_removed_there(explore: Watched) -> N
     explore.settle()
     assert is_ringed(page, "Manila")
     assert is_ringed(page, "Jakarta")
-    card.get_by_role("button", name="Remove from the selection").click()
+    card.get_by_role("button", name="Remove from selection").click()
     page.wait_for_url("**city=manila")
     explore.settle()
     assert not is_ringed(page, "Jakarta")
     open_card(explore, "Manila")
-    card.get_by_role("button", name="Remove from the selection").click()
+    card.get_by_role("button", name="Remove from selection").click()
     page.wait_for_url("**/explore")
     explore.settle()
     expect_rows(explore, 38)
@@ -261,7 +261,7 @@ def test_wheel_over_a_map_scrolls_the_page_until_ctrl_is_held_or_the_map_has_the
     page = explore.page
     page.mouse.move(*middle(page.locator(STAGE)))
     page.mouse.wheel(0, 120)
-    expect(page.locator(".map .hint.shown")).to_have_text("Hold Ctrl to zoom with the wheel")
+    expect(page.locator(".map .hint.shown")).to_have_text("Hold Ctrl and scroll to zoom")
     page.wait_for_timeout(1_000)
     assert scrolled(page) == 120
     assert "view=" not in page.url
@@ -329,7 +329,7 @@ def test_without_webgl_the_picture_stays_and_one_sentence_says_why(window: OpenW
         }"""
     )
     page = tab.open("explore")
-    sentence = page.get_by_text("This browser cannot draw the map (it has no WebGL).")
+    sentence = page.get_by_text("This browser cannot display the map (WebGL is not available).")
     expect(sentence).to_be_visible()
     assert sentence.count() == 1
     assert_map_shown(shown_picture(page))

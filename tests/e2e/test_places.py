@@ -38,7 +38,7 @@ def give(tab: Watched, content: str) -> Page:
     page = tab.open("places")
     file = {"name": "mine.csv", "mimeType": "text/csv", "buffer": content.encode()}
     page.locator("input[type=file]").set_input_files(file)
-    page.get_by_text("The places shown, with everything that was added.").wait_for()
+    page.get_by_text("The places shown, with all added columns.").wait_for()
     tab.settle()
     return page
 
@@ -67,7 +67,7 @@ def test_file_is_joined_drawn_downloaded_and_seen_by_no_other_session(
         other = window(address=address)
         other.open("places")
         assert other.headline().startswith("Bring a file")
-        page.get_by_role("button", name="Forget my file").click()
+        page.get_by_role("button", name="Remove file").click()
         tab.settle()
         assert tab.headline().startswith("Bring a file")
         # Finished answers of routes lie there (map layers, pictures), and nothing of the file.
@@ -87,7 +87,7 @@ def test_page_with_a_file_breaks_no_rule_of_access_on_a_phone(window: OpenWindow
     page = give(tab, TABLE)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    page.get_by_role("button", name="Turn them round").click()
+    page.get_by_role("button", name="Swap them").click()
     page.get_by_text("3 of 3 places").wait_for()
     tab.settle()
     assert tab.headline().startswith("3 of your 3 places lie in 2 member states")

@@ -20,7 +20,7 @@ ANSWERS = {
     ),
     "most like Makassar, and what to learn from them": (
         "city?city=makassar",
-        ("Nearest peers", "UN city", "completed"),
+        ("Most similar member cities", "UN city", "completed"),
     ),
     "Davao in 2035, and how sure": (
         "city?city=davao-city",

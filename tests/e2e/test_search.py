@@ -33,7 +33,7 @@ def test_search_by_keyboard_leads_to_the_project(window: OpenWindow) -> None:
     first = page.get_by_role("option").first
     first.wait_for()
     expect(page.get_by_role("status").filter(has_text="flod")).to_have_text(
-        "No text has “flod”; searched for “flood” instead."
+        "No text contains “flod”; searched for “flood” instead."
     )
     box = page.get_by_role("combobox", name="Search everything")
     page.keyboard.press("ArrowDown")

@@ -83,7 +83,7 @@ def test_country_has_its_un_cities_on_the_map_and_figures_of_two_revisions(
     headline = tab.headline()
     bars = page.locator(".chart-holder").nth(1).locator("path[aria-label]")
     newer = bars.evaluate_all("nodes => nodes.map(node => node.getAttribute('aria-label'))")
-    choose(tab, "Revision of the urban share", "UN 2018 revision")
+    choose(tab, "UN revision for urban share", "UN 2018 revision")
     assert query_of(tab) == {"country": "KHM", "revision": "wdi-2025-07"}
     assert tab.headline() != headline
     assert "UN 2018 revision" in tab.headline()
@@ -98,7 +98,7 @@ def test_reports_of_a_project_unfold_print_unfolded_and_lead_to_its_history(
     tab = window()
     page = tab.open("city?city=siem-reap")
     article = page.locator("div.histories article", has_text="Smart Tourism").first
-    earlier = article.locator("details", has_text="Report of 2022")
+    earlier = article.locator("details", has_text="2022 report")
     assert not earlier.get_by_text("Objective").is_visible()
     page.emulate_media(media="print")
     assert earlier.get_by_text("Objective").is_visible()
@@ -165,7 +165,7 @@ def test_network_plays_year_after_year_in_the_browser_and_the_page_follows_at_re
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
     tab.open("network?year=2019")
     sent = len(frames)
-    page.get_by_role("button", name="Play the years").click()
+    page.get_by_role("button", name="Play through the years").click()
     wait_for_year(page, 2021)
     assert page.locator(".map .panel p").first.inner_text().startswith(f"{year_shown(page)}: ")
     assert len(frames) == sent
@@ -193,7 +193,7 @@ def test_map_of_urbanisation_changes_with_the_year_and_plays_on_from_there(
     assert share_of(after, low) < 0.5 * share_of(before, low)
     assert share_of(after, high) > 2 * share_of(before, high)
     assert symbol_share(after, LIGHT.city) > 1.5 * symbol_share(before, LIGHT.city)
-    page.get_by_role("button", name="Play the years").click()
+    page.get_by_role("button", name="Play through the years").click()
     wait_for_year(page, 2013)
     page.get_by_role("button", name="Pause").click()
     page.wait_for_url(lambda url: "year=2011" not in url)
@@ -215,9 +215,9 @@ def test_years_of_un_cities_play_anew_after_the_last_and_stop_there(window: Open
                 .observe(panel, { childList: true });
         }"""
     )
-    page.get_by_role("button", name="Play the years").click()
+    page.get_by_role("button", name="Play through the years").click()
     page.get_by_role("button", name="Pause").wait_for()
-    page.get_by_role("button", name="Play the years").wait_for(timeout=90_000)
+    page.get_by_role("button", name="Play through the years").wait_for(timeout=90_000)
     tab.settle()
     assert page.evaluate("seen.filter((year, index) => year !== seen[index - 1])") == [
         *(1975, 2000, 2025, 2050)
@@ -230,7 +230,7 @@ def test_map_of_a_year_before_the_first_share_says_no_data(window: OpenWindow) -
     page = window(maps=True).open("urbanisation?year=1955")
     assert (
         page.locator(".map .key")
-        .get_by_text("no data: this series runs from 1960 to 2024")
+        .get_by_text("no data: this series covers 1960 to 2024")
         .is_visible()
     )
 

@@ -106,8 +106,8 @@ def who_has_done_this(layers: Catalogue, city_id: str, colours: Palette) -> Mark
         for one in wanted(layers, city_id)
         if one.found
     ]
-    heads = (tr("Planned, asked for or begun here"), tr("Alike elsewhere, with its status"))
-    return table(tr("Who has done this, or plans to"), heads, rows, CARDS)
+    heads = (tr("Planned, requested or started here"), tr("Similar project elsewhere, with status"))
+    return table(tr("Similar projects in other cities"), heads, rows, CARDS)
 
 
 def _completed_first(one: Wanted, facts: Mapping[str, Row]) -> list[tuple[str, Row]]:
@@ -121,7 +121,7 @@ def summary(layers: Catalogue, city_id: str) -> str:
     like = {id for one in wanted(layers, city_id) for id in one.found}
     done = sum(facts[id]["status"] == "completed" for id in like)
     return tr(
-        "Projects of other cities like those that are planned, asked for or begun here: {done} "
+        "Projects in other cities similar to those planned, requested or started here: {done} "
         "completed, {others} ongoing or in planning.",
         done=decimal(done),
         others=decimal(len(like) - done),
@@ -143,7 +143,7 @@ def _like(project: Row, row: Row, requests: Sequence[str], colours: Palette) -> 
         state_badge(project["status"], project["state_name"], colours),
         small(f"{reasons(row)} · {project['source']}"),
         small(tr("Partners: {partners}", partners=partners) if partners else None),
-        [small(tr("Also asked for: {request}", request=request)) for request in requests],
+        [small(tr("Also requested: {request}", request=request)) for request in requests],
     )
 
 
@@ -164,8 +164,8 @@ def nothing_found(layers: Catalogue, city_id: str) -> str:
     if not without:
         return ""
     return ntr(
-        "No like project elsewhere is found by its words for {n} of them: {names}.",
-        "No like project elsewhere is found by their words for {n} of them: {names}.",
+        "For {n} of them, no similar project with matching wording was found elsewhere: {names}.",
+        "For {n} of them, no similar project with matching wording was found elsewhere: {names}.",
         len(without),
         names="; ".join(without),
     )
@@ -174,9 +174,9 @@ def nothing_found(layers: Catalogue, city_id: str) -> str:
 def note() -> str:
     """Note on how like projects are found."""
     return tr(
-        "Likeness by the words of names, objectives and aims in English; rare words weigh more. "
-        "Listed from {within} (same focus area) or {across} (another) of 1. Words can mislead: "
-        "read the pages.",
+        "Similarity is based on the words of names, objectives and aims in English; rare words "
+        "count more. Projects are listed from a score of {within} (same focus area) or "
+        "{across} (another focus area) out of 1. Words can mislead: check the cited pages.",
         within=decimal(LIKE_WITHIN_AREA, 2),
         across=decimal(LIKE_ACROSS_AREAS, 2),
     )

@@ -33,8 +33,8 @@ def summary(layers: Catalogue, city_id: str) -> str:
     """What the map of a city shows, how well its boundary fits, and how many projects have a
     place."""
     contents = tr(
-        "The area of {city}, UN cities of 2025 by population, places with a population in GeoNames "
-        "and other member cities within {km} km.",
+        "Area of {city}, with UN cities of 2025 by population, places with a population in "
+        "GeoNames and other member cities within {km} km.",
         city=_name(layers, city_id),
         km=SURROUNDINGS_KM,
     )
@@ -65,18 +65,18 @@ def coverage_sentence(profile: CityProfile) -> str:
         return ""
     if not coverage.named:
         return ntr(
-            "The plan and the reports name no place for the {n} project.",
-            "The plan and the reports name no place for any of the {n} projects.",
+            "The plan and reports name no location for the {n} project.",
+            "The plan and reports name no location for any of the {n} projects.",
             coverage.projects,
         )
     named = ntr(
-        "The plan and the reports name places for {named} of {n} project",
-        "The plan and the reports name places for {named} of {n} projects",
+        "The plan and reports name locations for {named} of {n} project",
+        "The plan and reports name locations for {named} of {n} projects",
         coverage.projects,
         named=coverage.named,
     )
     if not coverage.located:
-        return tr("{named}; no source at hand locates them.", named=named)
+        return tr("{named}; none of them could be located from our sources.", named=named)
     located = ntr("{n} of them is on the map", "{n} of them are on the map", coverage.located)
     return f"{named}; {located}."
 
@@ -86,8 +86,8 @@ def project_places(profile: CityProfile) -> Markup:
     """Places of the projects of a city with precision and source."""
     projects = {row["project_id"]: project_link(row) for row in records(profile.projects)}
     return table(
-        tr("Places of projects"),
-        (tr("Place and project"), tr("Point on the map")),
+        tr("Project locations"),
+        (tr("Location and project"), tr("Point on the map")),
         [
             (
                 (tag("strong", row["place"]), tag("br"), projects[row["project_id"]]),
@@ -101,6 +101,6 @@ def project_places(profile: CityProfile) -> Markup:
 
 def _point(row: Mapping[str, Any]) -> Child:
     if numbers.is_missing(row["precision"]):
-        return tr("Not located by any source at hand")
+        return tr("No location found in our sources")
     precision = tr(PLACE_PRECISIONS[row["precision"]])
     return f"{precision}: {row['located_as']}", tag("small", row["source"])

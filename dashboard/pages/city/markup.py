@@ -56,21 +56,21 @@ def downloads(profile: CityProfile) -> list[Download]:
         ("city_populations", of_city, tr("Other official figures")),
         ("city_areas", of_city, tr("Area of the city")),
         ("city_indicators", of_city, tr("Outcomes")),
-        ("indicators", Filter(), tr("What the outcomes describe")),
+        ("indicators", Filter(), tr("Definitions of the outcomes")),
         *_un_downloads(profile),
         *_series_download(profile),
-        ("plans", of_city, tr("Plan of 2018")),
+        ("plans", of_city, tr("2018 plan")),
         ("plan_focus_areas", of_city, tr("Focus areas of the plan")),
         ("plan_statements", of_city, tr("What the plan says under each focus area")),
         ("plan_targets", of_city, tr("Targets of the plan")),
         ("promises", of_city, tr("Dated promises")),
         ("plan_projects", of_city, tr("Priority projects of 2018")),
-        ("plan_support", of_city, tr("Support asked for")),
+        ("plan_support", of_city, tr("Support requested")),
         ("projects", of_city, tr("Projects listed in any report")),
         ("project_reports", of_city, tr("Status by report")),
         ("project_details", of_city, tr("What the reports say")),
-        ("project_figures", of_city, tr("Figures of projects")),
-        ("project_places", of_city, tr("Places of projects")),
+        ("project_figures", of_city, tr("Project figures")),
+        ("project_places", of_city, tr("Project locations")),
         ("partners", of_city, tr("Partners")),
         ("places", around, tr("Places within {km} km", km=_NEAR_KM)),
     ]
@@ -102,7 +102,7 @@ def _series_download(profile: CityProfile) -> list[Download]:
     owner = series["city_id"].iloc[0]
     if numbers.is_missing(owner):
         label = tr(
-            "Agglomerations of {country} by year, {city} among them",
+            "Agglomerations of {country} by year, including {city}",
             country=profile.city["country"],
             city=profile.city["agglomeration"],
         )

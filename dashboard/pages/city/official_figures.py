@@ -64,11 +64,11 @@ def remarks(profile: CityProfile) -> Markup:
     city = profile.city
     sentences = []
     if not numbers.is_missing(city["figures_note"]):
-        sentences.append(tr("On the figures: {note}.", note=city["figures_note"]))
+        sentences.append(tr("About the figures: {note}.", note=city["figures_note"]))
     if not numbers.is_missing(city["joined_note"]):
         sentences.append(
             tr(
-                "On the year of joining, {year}: {note}.",
+                "About the year of joining, {year}: {note}.",
                 year=city["joined_year"],
                 note=city["joined_note"],
             )

@@ -77,5 +77,5 @@ def _among(layers: Catalogue, profile: CityProfile, reading: Reading) -> str:
         return tr("{same} of {number} are in this band", same=same, number=number)
     standing = profile.indicator_standing(reading.indicator.id)
     if standing is None:
-        return tr("of another method: not compared with the others")
+        return tr("different method: not compared with the others")
     return standings.place(standing)

@@ -73,7 +73,7 @@ else:
         right,
         layout.part(
             project_totals.ever_listed_title(profile.report_years, profile.city["name"]),
-            tr("Every reported project, by its status today."),
+            tr("All reported projects, by status today."),
             "focus-areas",
             tr("Focus areas"),
         ),
@@ -82,8 +82,8 @@ else:
             "projects-by-focus-area",
             layers,
             {**params, "reports": "all"},
-            nothing=tr("No report lists a project of this city."),
-            note=tr("The status is that of the latest report."),
+            nothing=tr("No report lists any projects for this city."),
+            note=tr("Status as of the latest report."),
         )
 
     with layout.part():
@@ -95,7 +95,7 @@ else:
     with layout.part(tr("Partners"), anchor="partners", short=tr("Partners")):
         render_html(partners.partners(profile))
         note = tr(
-            "{reports}; public pages as linked. Amounts as the source states them. {pages}",
+            "{reports}; public web pages as linked. Amounts as stated in the source. {pages}",
             reports=reports,
             pages=citations.pages_note(),
         )
@@ -108,7 +108,7 @@ else:
 
     with layout.part(
         tr("Nearby places"),
-        tr("The ten nearest for which GeoNames gives a population of 500 or more."),
+        tr("The ten nearest with a population of 500 or more in GeoNames."),
         "nearby",
         tr("Nearby places"),
     ):

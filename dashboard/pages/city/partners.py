@@ -22,8 +22,8 @@ def partners(profile: CityProfile) -> Markup:
     """Partnerships of the city, or a note that the sources name none."""
     if not len(profile.partners):
         sentence = tr(
-            "No partner of this city is recorded apart from those that reports name in the text of "
-            "a project."
+            "No partners are recorded for this city, apart from those named in project "
+            "descriptions in the reports."
         )
         return paragraph(sentence)
     projects = {row["project_id"]: project_link(row) for row in records(profile.projects)}
@@ -56,7 +56,7 @@ def _partner(rows: Sequence[Mapping[str, Any]], projects: Mapping[str, Markup]) 
     return (
         (first["partner"], tag("small", tr(PARTNER_KINDS[first["kind"]]))),
         _lines((row["what"], small(row["programme"])) for row in rows),
-        projects.get(first["project_id"]) or tr("not tied to one"),
+        projects.get(first["project_id"]) or tr("not linked to one"),
         _lines(filter(None, map(_amount, rows))) or none_stated(),
         numbers.format_ranges(set(years)) if years else numbers.no_data(),
         _lines(sources),

@@ -35,8 +35,8 @@ def newer_counts(city: City) -> str:
     if not name:
         return tr("no UN city")
     if city["un_city_relation"] == "part_of":
-        return tr("larger UN city {name}: connected cells of dense population", name=name)
-    return tr("UN city {name}: connected cells of dense population", name=name)
+        return tr("larger UN city {name}: connected, densely populated grid cells", name=name)
+    return tr("UN city {name}: connected, densely populated grid cells", name=name)
 
 
 def sentence(city: City, found: Projections) -> str:
@@ -45,14 +45,14 @@ def sentence(city: City, found: Projections) -> str:
         return tr("Neither revision has a figure for {city}.", city=city["name"])
     if not found.older or not found.newer:
         return tr(
-            "Only one revision has figures for {city}: how far projections have been off cannot be "
-            "told.",
+            "Only one revision has figures for {city}, so how far past projections were off is "
+            "unknown.",
             city=city["name"],
         )
     off = found.off_percent
     if off is None:
         return tr(
-            "{city}: how far the older projection has been off cannot be told{reason}.",
+            "{city}: how far the older projection was off is unknown{reason}.",
             city=city["name"],
             reason=_reason(found),
         )
@@ -68,13 +68,13 @@ def _off(city: City, found: Projections, off: float) -> str:
     }
     if off >= 0:
         return tr(
-            "{city}: the 2018 revision projected {projected} for 2025, {share} more than the "
-            "{estimated} that the 2025 revision estimates; their estimates of earlier years agree.",
+            "{city}: the 2018 revision projected {projected} for 2025, {share} above the 2025 "
+            "revision's estimate of {estimated}; their estimates for earlier years agree.",
             **values,
         )
     return tr(
-        "{city}: the 2018 revision projected {projected} for 2025, {share} less than the "
-        "{estimated} that the 2025 revision estimates; their estimates of earlier years agree.",
+        "{city}: the 2018 revision projected {projected} for 2025, {share} below the 2025 "
+        "revision's estimate of {estimated}; their estimates for earlier years agree.",
         **values,
     )
 
@@ -82,17 +82,17 @@ def _off(city: City, found: Projections, off: float) -> str:
 def _reason(found: Projections) -> str:
     """Why the revisions are not compared, to follow a sentence."""
     if not found.both_the_city:
-        return tr(", as one of the two counts a larger city around it")
+        return tr(", because one of the two counts a larger city around it")
     apart = [
         (year, older, newer)
         for year, (older, newer) in found.both_estimate.items()
         if abs(older / newer - 1) > SAME_WITHIN
     ]
     if not apart:
-        return tr(", as no year is estimated by both")
+        return tr(", because they have no estimated year in common")
     year, older, newer = apart[-1]
     return tr(
-        ", as the two estimate {older} and {newer} for {year}",
+        ", because their estimates for {year} differ: {older} and {newer}",
         older=numbers.people(older),
         newer=numbers.people(newer),
         year=year,
@@ -124,7 +124,7 @@ def revisions_table(layers: Catalogue, city_ids: tuple[str, ...]) -> Markup:
             )
             for _, source, counts, series, base in _revisions(city, found)
         ]
-    heads = (tr("City and revision"), tr("What it counts"), *map(str, YEARS))
+    heads = (tr("City and revision"), tr("What it covers"), *map(str, YEARS))
     return table(
         tr("Projections in both UN revisions"), heads, rows, CARDS, range(1, 1 + len(YEARS))
     )
@@ -146,10 +146,10 @@ def sentences(layers: Catalogue, cities: Sequence[City]) -> str:
 def note() -> str:
     """Source and rule of the table."""
     return tr(
-        "People. UN, World Urbanization Prospects 2018 and 2025. Agglomerations follow national "
-        "definitions, UN cities one grid: a projection is measured by the newer estimate only "
-        "where both are of the city itself and differ by {share} at most in all years that both "
-        "estimate.",
+        "People. UN, World Urbanization Prospects 2018 and 2025. Agglomerations follow "
+        "national definitions; UN cities follow a single grid. A projection is checked against "
+        "the newer estimate only where both cover the city itself and differ by at most "
+        "{share} in all years that both estimate.",
         share=numbers.percent(100 * SAME_WITHIN, 0),
     )
 
@@ -164,8 +164,8 @@ def headline(layers: Catalogue) -> str:
             sign = "+" if off >= 0 else "−"
             known.append(f"{city['name']} {sign}{numbers.percent(abs(off), 0)}")
     return tr(
-        "For {known} of {all} cities it can be told how far the 2018 projection for 2025 lies from "
-        "the newer estimate: {cities}.",
+        "For {known} of {all} cities, the 2018 projection for 2025 can be checked against the "
+        "newer estimate. Difference: {cities}.",
         known=decimal(len(known)),
         all=decimal(len(layers["cities"])),
         cities="; ".join(known),

@@ -61,7 +61,7 @@ def project_places(profile: CityProfile) -> None:
     coverage = map_text.coverage_sentence(profile)
     if not coverage:
         return
-    layout.section(tr("Places of projects"), coverage)
+    layout.section(tr("Project locations"), coverage)
     if len(profile.project_places):
         render_html(map_text.project_places(profile))
         params = {"city": profile.city["city_id"]}
@@ -104,7 +104,7 @@ def plan(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:
     priority projects."""
     document, reports = plans_text.plans_source(), plans_text.reports_source(profile.report_years)
     params = {"city": profile.city["city_id"]}
-    with layout.part(tr("The plan of 2018"), anchor="plan", short=tr("Plan of 2018")):
+    with layout.part(tr("The 2018 plan"), anchor="plan", short=tr("2018 plan")):
         render_html(tables.plan(profile))
     with layout.part():
         if len(profile.statements):
@@ -117,7 +117,7 @@ def plan(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:
             chart_widget.table_source(" ".join(notes), "plan-statements", params)
     with layout.part():
         if len(profile.targets):
-            layout.section(tr("What the plan aims at"), tr("Strategic targets, in our own words."))
+            layout.section(tr("Aims of the plan"), tr("Strategic targets; our summary."))
             render_html(tables.targets(profile))
             notes = [f"{document}."]
             if (profile.targets["outcome_basis"] == "assigned").any():
@@ -127,7 +127,7 @@ def plan(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:
         promise_sections.of_place(layers, "city_id", str(profile.city["city_id"]))
     with layout.part():
         if len(profile.priorities):
-            layout.section(tr("Priority projects of 2018, and what became of them"))
+            layout.section(tr("Priority projects of 2018 and their status today"))
             render_html(tables.priorities(profile, colours))
             notes = [f"{document}; {reports}."]
             if (profile.priorities["focus_area_basis"] == "assigned").any():
@@ -145,7 +145,7 @@ def who_has_done_this(profile: CityProfile, layers: Catalogue, colours: Palette)
     if not wanted:
         return
     layout.section(
-        tr("Who has done this, or plans to"),
+        tr("Similar projects in other cities"),
         like_projects.summary(layers, city_id),
         "like-projects",
         tr("Similar projects"),
@@ -165,12 +165,12 @@ def nearest_peers(
     names: Mapping[str, str],
 ) -> None:
     """The most similar cities by the weights that the user gives."""
-    note = tr("Among all member cities, with what makes them alike.")
-    layout.section(tr("Nearest peers"), note, "peers", tr("Similar cities"))
+    note = tr("From all member cities, with what they have in common.")
+    layout.section(tr("Most similar member cities"), note, "peers", tr("Similar cities"))
     state = widgets.weights(session, state)
     city_id, weights = state.city_id, state.weights
     if not any(weights):
-        render_html(paragraph(tr("No measure counts: give at least one a weight.")))
+        render_html(paragraph(tr("No measure has a weight. Give a weight to at least one.")))
         return
     if sentence := compare_peers.not_counted(uncounted(layers, city_id, weights)):
         render_html(paragraph(f"{names[city_id]}: {sentence}"))
@@ -189,12 +189,12 @@ def standing(profile: CityProfile) -> None:
     """Where the city stands among the member cities by each measure."""
     layout.section(
         tr("Where {city} stands", city=profile.city["name"]),
-        tr("Among the member cities."),
+        tr("Rank among the member cities."),
         "standing",
         tr("Ranking"),
     )
     render_html(standings.standings_table(profile), standings.key(profile))
-    with st.expander(tr("Who is not ranked, and why")):
+    with st.expander(tr("Cities not ranked, and why")):
         render_html(standings.left_out(profile))
     chart_widget.table_source(
         standing_text.key_note(), "standings", {"city": profile.city["city_id"]}
@@ -205,7 +205,7 @@ def outcome_figures(profile: CityProfile, layers: Catalogue) -> None:
     """Each indicator of cities with its figure."""
     layout.section(
         tr("Outcomes"),
-        tr("What people in the city have, not what its projects have done."),
+        tr("Conditions for people in the city, not results of its projects."),
         "outcomes",
         tr("Outcomes"),
     )
@@ -219,7 +219,10 @@ def other_figures(profile: CityProfile) -> None:
         return
     layout.section(
         tr("Other official figures"),
-        tr("Earlier counts, other bases and other boundaries; figures of two rows do not mix."),
+        tr(
+            "Earlier counts, and figures on another basis or for other boundaries. Do not "
+            "combine figures from different rows."
+        ),
     )
     render_html(official_figures.other_figures(profile))
     chart_widget.table_source("", "city-populations", {"city": profile.city["city_id"]})
@@ -229,12 +232,12 @@ def projects(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:
     """The projects, their status by report, and what each report says about them."""
     reports = plans_text.reports_source(profile.report_years)
     params = {"city": profile.city["city_id"]}
-    opens = tr("A name opens the history of the project.")
+    opens = tr("Select a name to see the project's history.")
     with layout.part(tr("Projects"), opens, "projects", tr("Projects")):
         render_html(project_table.markup_of(layers, ("city_id", profile.city["city_id"]), colours))
         source = tr(
-            "{source}; a project that left them unfinished is “no longer reported”. {lists} "
-            "{pages}",
+            "{source}. “No longer reported” means that the project dropped out of the reports "
+            "before being listed as completed. {lists} {pages}",
             source=reports,
             lists=project_totals.lists_note(),
             pages=citations.pages_note(),
@@ -242,7 +245,7 @@ def projects(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:
         chart_widget.table_source(source, "projects", params)
     with layout.part(), st.expander(tr("Status by report")):
         render_html(tables.status_by_report(profile, colours))
-        stateless = tr("The lists of 2022 and 2023 give no status.")
+        stateless = tr("The 2022 and 2023 lists do not give a status.")
         chart_widget.table_source(stateless, "project-reports", params)
     with layout.part(
         tr("What the reports say about each project"),

@@ -110,20 +110,20 @@ def _why_left_out(column: str, report: int) -> str:
     if column == "projects_completed":
         return tr("joined in {year} or later", year=report)
     if column == "un_city_growth_2000_2025":
-        return tr("no UN city, or no UN figure of 2000 for all of it")
+        return tr("no UN city, or no complete UN figure for 2000")
     if column.startswith("un_city"):
         return tr("no UN city")
     if column.startswith("agglomeration"):
-        return tr("no series of its own in the UN's 2018 revision")
-    return tr("no figure, or one of another territory")
+        return tr("no separate series in the UN's 2018 revision")
+    return tr("no figure, or a figure for another territory")
 
 
 def _un_label(profile: CityProfile) -> str:
     labels = {
-        "part_of": tr("of the larger UN city that holds it"),
-        "several": tr("of its UN cities, added up"),
+        "part_of": tr("in the larger UN city that includes it"),
+        "several": tr("in its UN cities, combined"),
     }
-    return labels.get(profile.city["un_city_relation"], tr("of the UN city"))
+    return labels.get(profile.city["un_city_relation"], tr("in the UN city"))
 
 
 def _estimate() -> str:
@@ -151,7 +151,7 @@ def _people(profile: CityProfile) -> list[Measure]:
         *_of_city(
             profile,
             "agglomeration_population_2018",
-            tr("of the urban agglomeration"),
+            tr("in the urban agglomeration"),
             f"2018; {tr(WUP)}",
             numbers.people,
             numbers.people_count,
@@ -168,7 +168,7 @@ def _density(profile: CityProfile) -> list[Measure]:
         *_of_city(
             profile,
             "density_per_km2",
-            tr("official population by land area"),
+            tr("official population per land area"),
             tr("population of {year}", year=profile.city["population_year"]),
             _per_km2,
             numbers.whole,
@@ -197,7 +197,7 @@ def _growth(profile: CityProfile) -> list[Measure]:
         *_of_city(
             profile,
             "agglomeration_growth_2000_2018",
-            tr("of the urban agglomeration"),
+            tr("in the urban agglomeration"),
             f"2000–2018; {tr(WUP)}",
             numbers.growth,
             numbers.signed,
@@ -245,8 +245,8 @@ def _outcomes(profile: CityProfile) -> list[Topic]:
             write,
             write,
             profile.indicator_standing(indicator.id),
-            "" if reading.compared else tr("of another method: not compared with the others"),
-            _left_out(profile, indicator.id, tr("no figure, or one by another method")),
+            "" if reading.compared else tr("different method: not compared with the others"),
+            _left_out(profile, indicator.id, tr("no figure, or a figure from another method")),
         )
         found.append(Topic(indicator.name, [measure]))
     return found
@@ -292,7 +292,7 @@ def _cells(measure: Measure, profile: CityProfile) -> Cells:
         standings.place(standing),
         standings.strip(standing, name, country, text),
         bare(standing.median),
-        tr("no other city has one")
+        tr("no other city with a figure")
         if standing.group_median is None
         else bare(standing.group_median),
     )

@@ -13,8 +13,8 @@ from geo.i18n import ntr
 
 def _several(number: int) -> str:
     return ntr(
-        "{n} city asked for; the first is shown.",
-        "{n} cities asked for; the first is shown.",
+        "{n} city requested; the first is shown.",
+        "{n} cities requested; only the first is shown.",
         number,
     )
 

@@ -44,7 +44,7 @@ from geo.vocabulary import (
     report_document,
 )
 
-NO_PLAN = mark("No plan published in the sources.")
+NO_PLAN = mark("The sources contain no published plan.")
 
 
 @memoized
@@ -59,16 +59,16 @@ def plan(profile: CityProfile) -> Markup:
         parts.append(tag("p", badges, class_="areas"))
     if profile.has_plan:
         stated = tr(
-            "As the plan states: land area {area}, population {people}, density {density}.",
+            "According to the plan: land area {area}, population {people}, density {density}.",
             area=number(row["stated_land_area_km2"], "km²"),
             people=number(row["stated_population"]),
             density=number(row["stated_density_per_km2"], tr("people per km²")),
         )
         parts.append(paragraph(stated))
     if not numbers.is_missing(office := row["chief_smart_city_officer_office"]):
-        officer = tr("Chief Smart City Officer in 2018, by office: {office}.", office=office)
+        officer = tr("Chief Smart City Officer in 2018 (office held): {office}.", office=office)
         parts.append(paragraph(officer))
-    basis = [] if numbers.is_missing(row["vision"]) else [tr("Vision in our own words.")]
+    basis = [] if numbers.is_missing(row["vision"]) else [tr("Vision: our summary.")]
     basis += [f"{reference(row)}.", pages_note()]
     if note := _plan_note(profile):
         basis.append(tr("Note: {note}.", note=note))
@@ -103,7 +103,7 @@ def targets(profile: CityProfile) -> Markup:
 
 def _outcome(row: Mapping[str, Any]) -> Child:
     if numbers.is_missing(row["outcome"]):
-        return tr("not tied to one")
+        return tr("not linked to one")
     return tr(OUTCOMES[row["outcome"]]), _assigned_mark(row["outcome_basis"])
 
 
@@ -120,7 +120,7 @@ def _target_figure(row: Mapping[str, Any]) -> Child:
         else none_stated()
     )
     start = baseline(row)
-    return aim, small(start and tr("at the start: {baseline}", baseline=start))
+    return aim, small(start and tr("baseline: {baseline}", baseline=start))
 
 
 @memoized
@@ -134,8 +134,8 @@ def priorities(profile: CityProfile, colours: Palette) -> Markup:
     return table(
         tr("Priority projects of 2018"),
         (
-            *(tr("Priority project of 2018"), tr("Support asked for")),
-            *(tr("What became of it"), tr("Page")),
+            *(tr("Priority project of 2018"), tr("Support requested")),
+            *(tr("Status today"), tr("Page")),
         ),
         [
             (
@@ -235,8 +235,8 @@ def undescribed_sentence(profile: CityProfile) -> str:
     if not names:
         return ""
     return ntr(
-        "The reports list but do not describe {n} project: {names}.",
-        "The reports list but do not describe {n} projects: {names}.",
+        "{n} project is listed in the reports but not described: {names}.",
+        "{n} projects are listed in the reports but not described: {names}.",
         len(names),
         names=numbers.format_list(names),
     )
@@ -276,7 +276,7 @@ def _history(
     earlier = [
         tag(
             "details",
-            tag("summary", tr("Report of {year}", year=row["report_year"])),
+            tag("summary", tr("{year} report", year=row["report_year"])),
             report(row),
         )
         for row in reversed(details[:-1])

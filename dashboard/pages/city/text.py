@@ -117,10 +117,10 @@ def _membership_sentence(city: Mapping[str, Any]) -> str:
         return tr("{city}, {country}, joined the network in {joined}.", **values)
     if city["name"] == city["country"]:
         return tr(
-            "{city} joined the network in {joined} and counts {people} people ({year}).", **values
+            "{city} joined the network in {joined} and has {people} people ({year}).", **values
         )
     return tr(
-        "{city}, {country}, joined the network in {joined} and counts {people} people ({year}).",
+        "{city}, {country}, joined the network in {joined} and has {people} people ({year}).",
         **values,
     )
 
@@ -129,13 +129,13 @@ def _projects_sentence(profile: CityProfile) -> str:
     """Projects in the latest report by status, and how many are no longer reported."""
     year = profile.report_years[-1]
     if not len(profile.projects):
-        return tr("No report up to {year} lists a project of the city.", year=year)
-    clauses = [tr("The {year} report lists no project of the city", year=year)]
+        return tr("No report up to {year} lists any projects for this city.", year=year)
+    clauses = [tr("The {year} report lists no projects for this city", year=year)]
     if len(profile.listed):
         clauses = [
             ntr(
-                "The {year} report lists {n} project of the city: {statuses}",
-                "The {year} report lists {n} projects of the city: {statuses}",
+                "The {year} report lists {n} project for the city: {statuses}",
+                "The {year} report lists {n} projects for the city: {statuses}",
                 len(profile.listed),
                 year=year,
                 statuses=status_summary(profile.listed["status"]),
@@ -167,7 +167,7 @@ def key_figures(profile: CityProfile, revision: str = un_revision.NEWEST) -> lis
         numbers.people(city["population"]),
         tr("people")
         if numbers.is_missing(territory)
-        else tr("people: {territory}", territory=territory),
+        else tr("people ({territory})", territory=territory),
         _population_source(city),
         place(profile, "population"),
     )
@@ -180,14 +180,14 @@ def key_figures(profile: CityProfile, revision: str = un_revision.NEWEST) -> lis
         if numbers.is_missing(city["density_per_km2"])
         else Figure(
             numbers.whole(city["density_per_km2"]),
-            tr("people per km² of {area} of land", area=number(city["land_area_km2"], "km²")),
+            tr("people per km² (land area {area})", area=number(city["land_area_km2"], "km²")),
             _density_source(city),
             place(profile, "density_per_km2"),
         )
     )
     share = Figure(
         numbers.percent(city["national_urban_share"]),
-        tr("of the people live in urban areas: {country}", country=city["country"]),
+        tr("of the population is urban: {country}", country=city["country"]),
         f"{city['national_urban_share_year']}; {tr('World Bank WDI, UN 2025 revision')}",
     )
     urban = (
@@ -217,8 +217,8 @@ def _density_source(city: Mapping[str, Any]) -> str:
         "source": publisher(city["land_area_source"]),
     }
     if numbers.is_missing(city["land_area_year"]):
-        return tr("population of {year}; area, its year not stated: {source}", **values)
-    return tr("population of {year}; area of {area_year}: {source}", **values)
+        return tr("population {year}; land area, year not stated: {source}", **values)
+    return tr("population {year}; land area {area_year}: {source}", **values)
 
 
 def land_area_source(city: Mapping[str, Any], source: str) -> str:
@@ -254,7 +254,7 @@ def publisher(source: Any) -> str:
 def _agglomeration(profile: CityProfile) -> list[Figure]:
     city = profile.city
     if numbers.is_missing(city["agglomeration_population_2018"]):
-        label = tr("on an urban agglomeration of its own")
+        label = tr("for a separate urban agglomeration")
         return [Figure(numbers.no_data(), label, no_series(profile))]
     return [
         Figure(

@@ -44,23 +44,23 @@ def relation(city: Mapping[str, Any]) -> str:
     values = {"city": city["name"], "un_city": names(city)}
     kind = city["un_city_relation"]
     if kind == "none":
-        return tr("The UN counts no city of 2025 in {city}.", **values)
+        return tr("The UN lists no city in {city} for 2025.", **values)
     if kind == "part_of" and city["name"] == names(city):
         return tr(
-            "{city} is part of a larger UN city that bears its name: the figures are those of the "
-            "UN city, not of {city} itself.",
+            "{city} is part of a larger UN city of the same name. The figures are for the UN "
+            "city, not for {city} itself.",
             **values,
         )
     if kind == "part_of":
         return tr(
-            "{city} is part of a larger UN city, {un_city}: the figures are those of the UN city, "
-            "not of {city} itself.",
+            "{city} is part of a larger UN city, {un_city}. The figures are for the UN city, "
+            "not for {city} itself.",
             **values,
         )
     if kind == "several":
         return ntr(
             "The UN counts {n} city in {city}: {un_city}.",
-            "The UN counts {n} cities in {city}, added up here: {un_city}.",
+            "The UN counts {n} cities in {city}, combined here: {un_city}.",
             len(split_codes(city["un_city_codes"])),
             **values,
         )
@@ -87,7 +87,7 @@ def difference(city: Mapping[str, Any]) -> str:
     if ratio is None or 1 / NOTABLE_RATIO <= ratio <= NOTABLE_RATIO:
         return ""
     figures = tr(
-        "{there} ({year}, UN estimate) against {own} ({own_year}).",
+        "{there} ({year}, UN estimate), compared with {own} ({own_year}).",
         there=_size(city["un_city_population_2025"], city["un_city_area_km2"]),
         year=BASE_YEAR_2025,
         own=_size(city["population"], city["land_area_km2"]),
@@ -96,12 +96,12 @@ def difference(city: Mapping[str, Any]) -> str:
     values = {"city": city["name"], "times": decimal(ratio, 0 if ratio >= 10 else 1)}
     if ratio > NOTABLE_RATIO:
         comparison = tr(
-            "The UN city has {times} times the people of {city}'s own territory:", **values
+            "The UN city has {times} times as many people as {city}'s own territory:", **values
         )
     else:
         values["share"] = numbers.percent(100 * ratio, 0)
         comparison = tr(
-            "The UN city has {share} as many people as {city}'s own territory:", **values
+            "The UN city's population is {share} of that of {city}'s own territory:", **values
         )
     return f"{comparison} {figures}"
 
@@ -111,7 +111,7 @@ def _size(people: Any, area_km2: Any) -> str:
     if numbers.is_missing(area_km2):
         return tr("{people} people", people=numbers.people(people))
     return tr(
-        "{people} people on {area} km²",
+        "{people} people in {area} km²",
         people=numbers.people(people),
         area=decimal(float(area_km2)),
     )
@@ -135,7 +135,7 @@ def extent(city: Mapping[str, Any]) -> str:
             density=numbers.whole(city["un_city_density_per_km2"]),
         )
     return tr(
-        "In {year} it covers {area} with {density} people per km².",
+        "In {year} it covers {area}, with {density} people per km².",
         year=BASE_YEAR_2025,
         area=numbers.whole(city["un_city_area_km2"], "km²"),
         density=numbers.whole(city["un_city_density_per_km2"]),
@@ -158,7 +158,7 @@ def figures(city: Mapping[str, Any], place: Callable[[str], str] = lambda _: "")
     """
     source = tr(SOURCE)
     if city["un_city_relation"] == "none":
-        label = tr("on a UN city of 2025")
+        label = tr("for a UN city in 2025")
         return [Figure(numbers.no_data(), label, f"{note(city)[:-1]} ({source})")]
     labels = {
         "part_of": tr("people in the larger UN city"),
@@ -197,7 +197,7 @@ def projected(year: int, source: str, other: Any, other_year: int, revision: int
     if numbers.is_missing(other):
         return text
     return tr(
-        "{projection}; {year}, counted differently by WUP {revision}: {people}",
+        "{projection}; WUP {revision}, counted differently: {people} in {year}",
         projection=text,
         year=other_year,
         revision=revision,
@@ -209,8 +209,8 @@ def missing_reason(city: Mapping[str, Any], year: int) -> str:
     """Why a year has no figure."""
     values = {"year": year, "people": decimal(50_000)}
     if city["un_city_relation"] == "several":
-        return tr("One of its UN cities: fewer than {people} people in {year}", **values)
-    return tr("Fewer than {people} people in {year}, so no UN city then", **values)
+        return tr("One of its UN cities had fewer than {people} people in {year}", **values)
+    return tr("Fewer than {people} people in {year}, so not a UN city in that year", **values)
 
 
 def series_heading(city: Mapping[str, Any]) -> tuple[str, str]:
@@ -222,7 +222,7 @@ def series_heading(city: Mapping[str, Any]) -> tuple[str, str]:
         title = tr("Population of the larger UN city")
     if city["un_city_relation"] == "several":
         title = tr("Population of the UN cities")
-    return title, tr("Estimates to 2025, projected to 2050 (dashed).")
+    return title, tr("Estimated to 2025, projected to 2050 (dashed).")
 
 
 def series_source(city: Mapping[str, Any], series: pd.DataFrame) -> str:
@@ -261,4 +261,4 @@ def interpolation_note(series: pd.DataFrame) -> str:
     """Note that a line through few points is interpolated; empty for a dense series."""
     if series["year"].nunique() > SPARSE_YEARS:
         return ""
-    return tr("Dots are the UN's figures; the line between them is drawn straight.")
+    return tr("Dots are UN figures; the lines between them are straight.")

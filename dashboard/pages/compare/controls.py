@@ -54,10 +54,10 @@ def overlay(state: CompareState, names: Mapping[str, str]) -> CompareState:
     session, (over, base) = _session(names), state.laid_over
     left, right = st.columns(2)
     with left:
-        over = _city(session, "over", tr("Lay the territory of"), over, state.cities, names)
+        over = _city(session, "over", tr("Territory on top"), over, state.cities, names)
     others = [city for city in state.cities if city != over]
     with right:
-        base = _city(session, "base", tr("over that of"), base, others, names)
+        base = _city(session, "base", tr("Territory underneath"), base, others, names)
     laid_over = (over, base)
     state = replace(state, over=() if laid_over == state.cities[:2] else laid_over)
     session.save(state)

@@ -34,7 +34,7 @@ with title:
     )
 layout.warn_problems(problems)
 if len(chosen) < MIN_COMPARED:
-    st.info(tr("Choose two to six cities here, or select them on the map of the Explore page."))
+    st.info(tr("Choose two to six cities here, or select them on the map on the Explore page."))
     with layout.part(tr("Worth comparing")):
         render_html(suggestions.suggestions_html(layers))
 else:
@@ -47,9 +47,8 @@ else:
     with layout.part(
         tr("Surroundings"),
         tr(
-            "Each map is 80 km across; red areas are those of the cities, dashed where the "
-            "boundary is not exact; grey dots are places for which GeoNames gives a population of "
-            "500 or more."
+            "Each map is 80 km across. Red: areas of the cities, dashed where the boundary is "
+            "inexact. Grey dots: places with a population of 500 or more in GeoNames."
         ),
         "surroundings",
         tr("Maps"),
@@ -60,8 +59,8 @@ else:
     with layout.part(
         tr("True size"),
         tr(
-            "The territories at one scale. A dashed outline is not the city's own boundary and has "
-            "no figures."
+            "All territories at the same scale. A dashed outline is not the city's own "
+            "boundary, so it has no figures."
         ),
         "true-size",
         tr("True size"),
@@ -71,8 +70,8 @@ else:
     with layout.part(
         tr("Figures"),
         tr(
-            "The highest and lowest of these values are marked; a place is that among all member "
-            "cities, the largest figure first."
+            "The highest and lowest values are marked. Ranks are among all member cities, "
+            "highest figure first."
         ),
         "figures",
         tr("Figures"),
@@ -85,10 +84,10 @@ else:
     left, right = st.columns(2, gap="large")
     with left, layout.part(*text.series_heading(state.wup), "growth", tr("Growth")):
         if state.wup == un_revision.NEWEST:
-            none = tr("None of them is a UN city of 2025.")
+            none = tr("None of these cities is a UN city of 2025.")
             chart_widget.show("un-city-population", layers, params, nothing=none)
         else:
-            none = tr("None of them has a UN series.")
+            none = tr("No UN series for these cities.")
             chart_widget.show("population", layers, params, nothing=none)
     heading = tr("Projects listed in {year}, by city and focus area", year=report)
     with right, layout.part(heading, anchor="projects", short=tr("Projects")):
@@ -105,8 +104,8 @@ else:
         chart_widget.table_source(projections.note(), "projections", params)
 
     with layout.part(
-        tr("Nearest peers"),
-        tr("Among all member cities, with what makes them alike."),
+        tr("Most similar member cities"),
+        tr("From all member cities, with what they have in common."),
         "peers",
         tr("Similar cities"),
     ):
@@ -116,7 +115,7 @@ else:
     layout.downloads(
         [
             ("cities", city_filter, tr("Cities with all figures")),
-            ("city_areas", city_filter, tr("Territories with their boundaries")),
+            ("city_areas", city_filter, tr("Territories and their boundaries")),
             ("wup2025_cities", city_filter, tr("UN cities of 2025")),
             ("wup2025_city_years", city_filter, tr("UN cities by year")),
             ("city_years", city_filter, tr("Agglomeration population by year")),

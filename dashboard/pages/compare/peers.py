@@ -20,20 +20,16 @@ ON_COMPARE = 3
 
 
 def _people(own: float, other: float) -> str:
-    return tr(
-        "{people} people against {own}", people=numbers.people(other), own=numbers.people(own)
-    )
+    return tr("{people} people vs {own}", people=numbers.people(other), own=numbers.people(own))
 
 
 def _growth(own: float, other: float) -> str:
-    return tr(
-        "growth of {growth} against {own}", growth=numbers.growth(other), own=numbers.growth(own)
-    )
+    return tr("growth of {growth} vs {own}", growth=numbers.growth(other), own=numbers.growth(own))
 
 
 def _density(own: float, other: float) -> str:
     return tr(
-        "{density} people per km² against {own}",
+        "{density} people per km² vs {own}",
         density=numbers.whole(other),
         own=numbers.whole(own),
     )
@@ -42,13 +38,13 @@ def _density(own: float, other: float) -> str:
 def _climate(own: Climate, other: Climate) -> str:
     if own.code == other.code:
         return tr("same climate zone ({code}, {meaning})", code=own.code, meaning=own.meaning)
-    return tr("climate zone {code} against {own}", code=other.code, own=own.code)
+    return tr("climate zone {code} vs {own}", code=other.code, own=own.code)
 
 
 def _focus(own: Mix, other: Mix) -> str:
     return ntr(
-        "{share} of the mix of focus areas is the same, {n} project against {own}",
-        "{share} of the mix of focus areas is the same, {n} projects against {own}",
+        "{share} overlap in focus areas, {n} project vs {own}",
+        "{share} overlap in focus areas, {n} projects vs {own}",
         other.number,
         share=numbers.percent(100 * own.shared(other), 0),
         own=decimal(own.number),
@@ -57,7 +53,7 @@ def _focus(own: Mix, other: Mix) -> str:
 
 def _territory(own: float, other: float) -> str:
     area = numbers.whole(other, "km²")
-    return tr("{area} of land against {own}", area=area, own=numbers.whole(own, "km²"))
+    return tr("{area} of land vs {own}", area=area, own=numbers.whole(own, "km²"))
 
 
 _REASONS: Mapping[str, Callable[[Any, Any], str]] = {
@@ -79,13 +75,13 @@ def alike(peer: Peer) -> str:
     """What a peer and the city have alike: measures by which they are nearer than two member cities
     typically are."""
     near = [reason(one) for one in peer.compared if one.distance < 1]
-    return "; ".join(near) or tr("nothing nearer than usual")
+    return "; ".join(near) or tr("no closer than typical on any measure")
 
 
 def unlike(peer: Peer) -> str:
     """What differs, and for which measures the peer has no figure; empty without either."""
     far = [reason(one) for one in peer.compared if one.distance >= 1]
-    parts = [tr("Differs: {reasons}.", reasons="; ".join(far))] if far else []
+    parts = [tr("Differences: {reasons}.", reasons="; ".join(far))] if far else []
     return " ".join([*parts, not_counted(peer.missing)]).strip()
 
 
@@ -94,7 +90,7 @@ def not_counted(measures: Sequence[str]) -> str:
     if not measures:
         return ""
     names = numbers.format_list([tr(MEASURES[measure]).lower() for measure in measures])
-    return tr("No figure for: {measures}; not counted.", measures=names)
+    return tr("Not counted (no figure): {measures}.", measures=names)
 
 
 def completed(rows: pd.DataFrame | None, layers: Catalogue) -> list[Child]:
@@ -113,7 +109,7 @@ def completed(rows: pd.DataFrame | None, layers: Catalogue) -> list[Child]:
             project_link(projects.loc[row["project_id"]].to_dict()),
             small(
                 tr(
-                    "like {ask}; words in common: {words}",
+                    "similar to {ask}; shared words: {words}",
                     ask=row["ask"],
                     words=", ".join(row["words"]),
                 )
@@ -129,7 +125,7 @@ def completed_text(rows: pd.DataFrame | None, layers: Catalogue) -> str:
         return ""
     names = layers["projects"].set_index("project_id")["name"]
     return "; ".join(
-        tr("{project} (like {ask})", project=names[row["project_id"]], ask=row["ask"])
+        tr("{project} (similar to {ask})", project=names[row["project_id"]], ask=row["ask"])
         for row in records(rows)
     )
 
@@ -140,20 +136,20 @@ def city_table(
     """Peers of one city, a row each."""
     done = completed_alike(layers, city_id)
     heads = (
-        *(tr("City"), tr("What makes it alike")),
-        tr("Completed there; begun or asked for in {city}", city=names[city_id]),
+        *(tr("City"), tr("Why it is similar")),
+        tr("Completed there; started or requested in {city}", city=names[city_id]),
         tr("Distance"),
     )
     rows = [
         (
             city_link(peer.city_id, names[peer.city_id]),
             (alike(peer), small(unlike(peer))),
-            items("ul", completed(done.get(peer.city_id), layers)) or tr("nothing alike"),
+            items("ul", completed(done.get(peer.city_id), layers)) or tr("no similar project"),
             decimal(peer.distance, 2),
         )
         for peer in found
     ]
-    return html.table(tr("Peers of {city}", city=names[city_id]), heads, rows, CARDS)
+    return html.table(tr("Cities similar to {city}", city=names[city_id]), heads, rows, CARDS)
 
 
 def compared_table(
@@ -168,7 +164,11 @@ def compared_table(
     names
         City id to name, of all member cities.
     """
-    heads = (tr("City"), tr("Most similar"), tr("Completed there; begun or asked for in this city"))
+    heads = (
+        tr("City"),
+        tr("Most similar"),
+        tr("Completed there; started or requested in this city"),
+    )
     rows = []
     for city_id, of_city in found.items():
         done = completed_alike(layers, city_id)
@@ -184,20 +184,20 @@ def compared_table(
             (
                 city_link(city_id, names[city_id]),
                 items("ol", listed) or numbers.no_data(),
-                items("ul", finished) or tr("nothing alike"),
+                items("ul", finished) or tr("no similar project"),
             )
         )
-    return html.table(tr("Peers of each city"), heads, rows, CARDS)
+    return html.table(tr("Similar cities for each city"), heads, rows, CARDS)
 
 
 def note(report: int) -> str:
     """Note on the measures, their scale and sources."""
     return tr(
-        "Distance: weighted mean over the measures for which both have a figure; 1 is the median "
-        "distance of any two member cities by a measure. Size and territory: official population "
-        "and land area, by ratio. Growth (2000–2025, by difference) and density (2025, by ratio): "
-        "UN city, UN WUP 2025. Climate zone: the same or not. Focus areas: shares of the projects "
-        "of the {year} report that differ. Projects are alike by their words; nobody has judged "
-        "them.",
+        "Distance: weighted mean of the measures for which both cities have a figure; 1 is the "
+        "median distance between any two member cities on a measure. Size and territory: "
+        "official population and land area, by ratio. Growth (2000–2025, by difference) and "
+        "density (2025, by ratio): UN city, UN WUP 2025. Climate zone: same or different. "
+        "Focus areas: how far the shares of projects in the {year} report differ. Projects are "
+        "matched by the words they share; no one has reviewed the matches.",
         year=report,
     )

@@ -50,7 +50,7 @@ def nearest_peers(state: CompareState, names: Mapping[str, str], layers: Catalog
     """The most similar cities of each by the weights that the user gives; the state as chosen."""
     state = controls.weights(state, names)
     if not any(state.weights):
-        render_html(paragraph(tr("No measure counts: give at least one a weight.")))
+        render_html(paragraph(tr("No measure has a weight. Give a weight to at least one.")))
         return state
     found = {
         city_id: peers(layers, city_id, state.weights, compare_peers.ON_COMPARE)

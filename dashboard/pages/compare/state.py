@@ -18,8 +18,8 @@ MIN_COMPARED = 2
 
 def _too_many(number: int) -> str:
     return ntr(
-        "{n} city asked for; the first {most} are compared.",
-        "{n} cities asked for; the first {most} are compared.",
+        "{n} city requested; only the first {most} are compared.",
+        "{n} cities requested; only the first {most} are compared.",
         number,
         most=MAX_COMPARED,
     )

@@ -82,7 +82,7 @@ def _agglomeration(year: int) -> Measure:
 def _growth(start: int, end: int) -> Measure:
     name = f"agglomeration_growth_{start}_{end}"
     return Measure(
-        tr("Growth of the agglomeration"),
+        tr("Agglomeration growth"),
         tr("% per year, {start}–{end}, projection", start=start, end=end)
         if end > BASE_YEAR_2018
         else tr("% per year, {start}–{end}", start=start, end=end),
@@ -113,11 +113,11 @@ def _un_city(
 
 def _un_cities() -> list[Measure]:
     """Measures of the 2025 revision: matched UN city, population, growth, area and density."""
-    people, growth = tr("People of the UN city"), tr("Growth of the UN city")
+    people, growth = tr("UN city population"), tr("UN city growth")
     return [
         Measure(
             tr("UN city of 2025"),
-            tr("and how the member city relates to it"),
+            tr("and its relation to the member city"),
             tr("UN, World Urbanization Prospects 2025"),
             lambda city: None,
             un_figures.match,
@@ -152,14 +152,14 @@ def _un_cities() -> list[Measure]:
         ),
         _un_city(
             "area_km2",
-            tr("Land of the UN city"),
+            tr("UN city land area"),
             tr("km², {year}", year=2025),
             numbers.whole,
             numbers.whole,
         ),
         _un_city(
             "density_per_km2",
-            tr("Density of the UN city"),
+            tr("UN city density"),
             tr("people per km², {year}", year=2025),
             numbers.whole,
             numbers.whole,
@@ -196,7 +196,7 @@ def measures(report: int, revision: str = un_revision.NEWEST) -> list[Measure]:
         Measure(
             tr("Official population"),
             tr("people"),
-            tr("year, basis and territory differ by city, see the cell"),
+            tr("year, basis and territory vary by city; see each cell"),
             lambda city: city["population"],
             _population_text,
             figure=lambda city: (
@@ -207,7 +207,7 @@ def measures(report: int, revision: str = un_revision.NEWEST) -> list[Measure]:
         Measure(
             tr("Official land area"),
             tr("km²"),
-            tr("year and territory differ by city, see the cell"),
+            tr("year and territory vary by city; see each cell"),
             lambda city: city["land_area_km2"],
             _land_area_text,
             figure=lambda city: (
@@ -218,15 +218,15 @@ def measures(report: int, revision: str = un_revision.NEWEST) -> list[Measure]:
         Measure(
             tr("Density"),
             tr("people per km² of land"),
-            tr("official population per official land area"),
+            tr("official population divided by official land area"),
             lambda city: city["density_per_km2"],
             lambda city: numbers.whole(city["density_per_km2"]),
         ),
         *(_un_cities() if revision == un_revision.NEWEST else _agglomerations()),
         Measure(
-            tr("Urban share of the country"),
+            tr("National urban share"),
             tr("% of total population"),
-            tr("World Bank WDI, newest revision"),
+            tr("World Bank WDI, latest revision"),
             lambda city: city["national_urban_share"],
             lambda city: (
                 f"{numbers.percent(city['national_urban_share'])} "
@@ -257,7 +257,7 @@ def measures(report: int, revision: str = un_revision.NEWEST) -> list[Measure]:
         ),
         Measure(
             tr("No longer reported"),
-            tr("projects of earlier reports, not listed as completed"),
+            tr("projects in earlier reports, never listed as completed"),
             evaluation,
             lambda city: city["projects_no_longer_reported"],
             lambda city: _with_joining_year(

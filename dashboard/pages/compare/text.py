@@ -23,7 +23,7 @@ def series_heading(revision: str) -> tuple[str, str]:
     if revision == un_revision.NEWEST:
         return (
             tr("Population of the UN cities of 2025"),
-            tr("Estimates to 2025, projected to 2050 (dashed)."),
+            tr("Estimated to 2025, projected to 2050 (dashed)."),
         )
     return (
         tr("Population of the agglomerations"),
@@ -53,7 +53,7 @@ def map_sources(layers: Catalogue, city_ids: Iterable[str]) -> str:
     areas = layers.geo("city_areas")
     sources = dict.fromkeys(area_of(city_id, areas)["source"] for city_id in city_ids)
     return tr(
-        "Boundaries: Natural Earth; places: GeoNames; areas of the cities: {sources}.",
+        "Boundaries: Natural Earth; places: GeoNames; city areas: {sources}.",
         sources="; ".join(sources),
     )
 

@@ -40,7 +40,7 @@ def _people(row: Row) -> str:
     if row["fit"] != EXACT:
         return tr("no figures for this outline")
     if numbers.is_missing(row["population"]):
-        return tr("people: no data for this territory")
+        return tr("population: no data for this territory")
     return tr(
         "{people} people ({of})",
         people=numbers.people(row["population"]),
@@ -51,7 +51,7 @@ def _people(row: Row) -> str:
 def summary(rows: Sequence[Row]) -> str:
     """Text alternative of the territories at one scale."""
     parts = (f"{row['name']}: {'; '.join(caption(row))}" for row in rows)
-    return tr("Territories at one scale. {territories}.", territories=". ".join(parts))
+    return tr("Territories at the same scale. {territories}.", territories=". ".join(parts))
 
 
 def ratio(over: Row, base: Row) -> str:
@@ -77,8 +77,8 @@ def ratio(over: Row, base: Row) -> str:
             **areas,
         )
     return tr(
-        "By area, the territory of {small} would fit about {times} times into that of {large}: "
-        "{small_area} and {large_area}.",
+        "By area, {small} would fit about {times} times into {large}: {small_area} and "
+        "{large_area}.",
         times=exact(number),
         **values,
         **areas,
@@ -92,7 +92,7 @@ def edition_note(rows: Sequence[Row]) -> str:
     if not cities:
         return ""
     return tr(
-        "The other figures of {cities} on this page are of the boundaries before 1 July 2025.",
+        "The other figures for {cities} on this page refer to the boundaries before 1 July 2025.",
         cities=numbers.format_list(cities),
     )
 
@@ -111,14 +111,14 @@ def source(rows: Sequence[Row], layers: Catalogue, with_people: bool) -> str:
     ]
     sentences = [
         tr(
-            "{sources}: boundaries, and areas computed from them, inland water included.",
+            "{sources}: boundaries, and areas computed from them, including inland water.",
             sources="; ".join(boundaries),
         )
     ]
     counted = [row for row in rows if not numbers.is_missing(row["population"])]
     if with_people and counted:
         publishers = dict.fromkeys(publisher(row["population_source"]) for row in counted)
-        sentences.append(tr("{sources}: people.", sources="; ".join(publishers)))
+        sentences.append(tr("{sources}: population.", sources="; ".join(publishers)))
     sentences.append(tr("Boundaries are for orientation and imply no position on any territory."))
     sentences += [
         tr("{city}: {note}.", city=row["name"], note=row["note"])

@@ -21,7 +21,7 @@ from geo.vocabulary import INDICATORS, NEWEST_REVISION
 
 WORLD_BANK: Mapping[str, str] = {
     "IT.NET.USER.ZS": "",
-    "EN.URB.MCTY.TL.ZS": mark("Rests on the UN's 2018 revision."),
+    "EN.URB.MCTY.TL.ZS": mark("Based on the UN's 2018 revision."),
 }
 """World Bank indicators that are shown here -> remark."""
 
@@ -100,7 +100,9 @@ def beside_table(layers: Catalogue, iso3: str) -> Markup:
         *(tr("All member states"), tr("Median, member states"), tr("Source")),
     )
     rows = [_cells(one, country) for one in figures(layers, iso3)]
-    return table(tr("Beside the other member states"), headings, rows, f"{CARDS} standings", (0, 4))
+    return table(
+        tr("Compared with the other member states"), headings, rows, f"{CARDS} standings", (0, 4)
+    )
 
 
 def _cells(figure: Beside, country: str) -> Cells:
@@ -122,6 +124,6 @@ def _cells(figure: Beside, country: str) -> Cells:
 def note() -> str:
     """Note on figures of countries and on years that differ."""
     return tr(
-        "Figures of the country, not of its member cities. Years may differ between countries; "
-        "each is the newest one."
+        "Figures for the country, not for its member cities. Each is the latest available, so "
+        "years may differ between countries."
     )

@@ -63,8 +63,8 @@ else:
             state.share,
             note=text.revision_note(layers, state),
         )
-    growth = tr("From year to year, {revision}.", revision=terms(REVISION_NAMES)[state.revision])
-    with right, layout.part(tr("Growth of the urban population"), growth):
+    growth = tr("Year on year, {revision}.", revision=terms(REVISION_NAMES)[state.revision])
+    with right, layout.part(tr("Urban population growth"), growth):
         chart_widget.show(
             "urban-growth",
             layers,
@@ -73,7 +73,7 @@ else:
         )
 
     with layout.part(
-        tr("Beside the other member states"), beside.note(), "standing", tr("Ranking")
+        tr("Compared with the other member states"), beside.note(), "standing", tr("Ranking")
     ):
         render_html(beside.beside_table(layers, iso3), standings.key(country_names[iso3]))
         chart_widget.table_source(standings.key_note(), "country-standings", {"country": iso3})
@@ -93,11 +93,11 @@ else:
         if listed:
             table = project_table.markup_of(layers, ("iso3", iso3), colours)
         else:
-            table = paragraph(tr("No report lists a project of this country."))
+            table = paragraph(tr("No report lists a project in this country."))
         render_html(table, link)
         reports = plans_text.reports_source(flows.report_years(layers["project_reports"]))
         source = tr(
-            "{reports}; the status is that of the latest report. {lists} {pages}",
+            "{reports}; status as of the latest report. {lists} {pages}",
             reports=reports,
             lists=project_totals.lists_note(),
             pages=citations.pages_note(),

@@ -44,7 +44,7 @@ def urban_cities(state: CountryState, layers: Catalogue) -> None:
     if state.wup == un_revision.NEWEST:
         _un_cities(state, layers)
         return
-    minimum = tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000))
+    minimum = tr("With {people} or more people in 2018, largest first.", people=decimal(300_000))
     layout.section(tr("Urban agglomerations"), minimum, "un-cities", tr("Urban agglomerations"))
     render_html(tables.agglomerations(layers, state.iso3))
     source = tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
@@ -52,7 +52,7 @@ def urban_cities(state: CountryState, layers: Catalogue) -> None:
 
 
 def _un_cities(state: CountryState, layers: Catalogue) -> None:
-    heading = tr("UN cities of the country, largest first")
+    heading = tr("UN cities in this country, largest first")
     layout.section(heading, anchor="un-cities", short=tr("UN cities"))
     table = un_cities.table(layers, state.iso3)
     st.dataframe(
@@ -61,11 +61,11 @@ def _un_cities(state: CountryState, layers: Catalogue) -> None:
         height=min(38 + 35 * len(table), 460),
         column_config=un_cities_config(),
         placeholder=numbers.no_data(),
-        alt=tr("UN cities of the country, largest first."),
+        alt=tr("UN cities in this country, largest first."),
     )
     source = tr(
-        "UN, World Urbanization Prospects 2025; 1975 to 2025 are estimates. A UN city is not the "
-        "city proper. Empty: fewer than {people} people in that year.",
+        "UN, World Urbanization Prospects 2025; figures for 1975 to 2025 are estimates. A UN "
+        "city is not the city proper. Empty cells mean fewer than {people} people in that year.",
         people=decimal(50_000),
     )
     chart_widget.table_source(source, "un-cities", {"country": state.iso3})
@@ -75,17 +75,19 @@ def un_cities_config() -> dict[str, Any]:
     """``column_config`` of the table of UN cities."""
     number = st.column_config.NumberColumn
     people = {
-        heading: number(format="localized", help=tr("people; empty: fewer than 50,000 then"))
+        heading: number(
+            format="localized", help=tr("people; empty if fewer than 50,000 in that year")
+        )
         for heading in ("1975", "2000", "2025", tr("2050 (projection)"))
     }
     growth = {
-        tr("Growth 2000–2025"): number(format="%.1f %%", help=tr("% per year, mean, compound")),
+        tr("Growth 2000–2025"): number(format="%.1f %%", help=tr("% per year, compound average")),
         tr("Growth 2025–2050"): number(format="%.1f %%", help=tr("% per year, projection")),
     }
     return {
         **people,
         **growth,
-        tr("Land, km²"): number(format="localized", help=tr("land area in 2025")),
+        tr("Land area, km²"): number(format="localized", help=tr("land area in 2025")),
         tr("Density"): number(format="localized", help=tr("people per km² in 2025")),
         tr("Member city"): st.column_config.LinkColumn(display_text=r"#(.*)$"),
     }

@@ -13,8 +13,8 @@ from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES
 
 def _several(number: int) -> str:
     return ntr(
-        "{n} country asked for; the first is shown.",
-        "{n} countries asked for; the first is shown.",
+        "{n} country requested; only the first is shown.",
+        "{n} countries requested; only the first is shown.",
         number,
     )
 

@@ -32,8 +32,8 @@ def projects_note(layers: Catalogue, iso3: str) -> str:
     if listed.empty:
         return ""
     return ntr(
-        "{n} project listed in any report, {latest} of them in the latest: {statuses}.",
-        "{n} projects listed in any report, {latest} of them in the latest: {statuses}.",
+        "{n} project across all reports, {latest} of them in the latest: {statuses}.",
+        "{n} projects across all reports, {latest} of them in the latest: {statuses}.",
         len(listed),
         latest=int((listed["last_report"] == projects["last_report"].max()).sum()),
         statuses=status_summary(listed["status"]),
@@ -42,7 +42,9 @@ def projects_note(layers: Catalogue, iso3: str) -> str:
 
 def plans_link(iso3: str, country: str) -> Markup:
     """Link to the Action plans page, filtered by the country."""
-    label = tr("{country} on the Action plans page: matrix, support, histories", country=country)
+    label = tr(
+        "{country} on the Action plans page: matrix, support, project histories", country=country
+    )
     return tag("p", page_link("plans", label, country=iso3), class_="ways")
 
 
@@ -55,13 +57,13 @@ def agglomerations(layers: Catalogue, iso3: str) -> Markup:
     )
     if not len(selected):
         none = tr(
-            "The UN lists no agglomeration of {people} people or more here.",
+            "The UN lists no agglomeration with {people} or more people here.",
             people=decimal(300_000),
         )
         return paragraph(none)
     headings = (
-        *(tr("Agglomeration"), *(tr("People, {year}", year=year) for year in (2000, 2018))),
-        tr("People, {year} (projection)", year=2035),
+        *(tr("Agglomeration"), *(tr("Population, {year}", year=year) for year in (2000, 2018))),
+        tr("Population, {year} (projection)", year=2035),
         tr("Growth, {span}, % per year", span="2000–2018"),
         tr("Growth, {span} (projection), % per year", span="2018–2035"),
     )
@@ -131,13 +133,13 @@ def downloads(iso3: str) -> list[Download]:
         for layer, label in (
             ("countries", tr("Boundary and key figures")),
             ("country_years", tr("Indicators by year")),
-            ("city_indicators", tr("Outcomes of cities and country")),
+            ("city_indicators", tr("City and country outcomes")),
             ("cities", tr("Member cities")),
             ("promises", tr("Dated promises")),
             ("projects", tr("Projects listed in any report")),
             ("project_reports", tr("Listings by report")),
-            ("project_details", tr("Progress of projects")),
-            ("project_figures", tr("Figures of projects")),
+            ("project_details", tr("Project progress")),
+            ("project_figures", tr("Project figures")),
             ("partners", tr("Partners")),
             ("wup2025_cities", tr("UN cities of 2025")),
             ("wup2025_city_years", tr("UN cities by year")),

@@ -58,14 +58,14 @@ def projects_sentence(layers: Catalogue, iso3: str) -> str:
     listed = projects[(projects["iso3"] == iso3) & (projects["last_report"] == year)]
     if listed.empty:
         return ntr(
-            "The {year} report lists no project of its {n} member city.",
-            "The {year} report lists no project of its {n} member cities.",
+            "The {year} report lists no projects in the country's {n} member city.",
+            "The {year} report lists no projects in the country's {n} member cities.",
             count,
             year=year,
         )
     return ntr(
-        "The {year} report lists {projects} of its {n} member city: {statuses}.",
-        "The {year} report lists {projects} of its {n} member cities: {statuses}.",
+        "The {year} report lists {projects} in the country's {n} member city: {statuses}.",
+        "The {year} report lists {projects} in the country's {n} member cities: {statuses}.",
         count,
         year=year,
         projects=ntr("{n} project", "{n} projects", len(listed)),
@@ -86,11 +86,11 @@ def key_figures(layers: Catalogue, state: CountryState) -> list[Figure]:
             f"{newest}; {country['population_year']}",
         ),
         Figure(
-            numbers.whole(country["land_area_km2"], "km²"), tr("of land"), _land_source(country)
+            numbers.whole(country["land_area_km2"], "km²"), tr("land area"), _land_source(country)
         ),
         Figure(
             date(str(country["asean_since"])),
-            tr("date of joining ASEAN; capital {city}", city=country["capital"]),
+            tr("date of joining ASEAN; capital: {city}", city=country["capital"]),
             publisher(country["asean_since_source"]),
         ),
     ]
@@ -132,21 +132,21 @@ def _urban_figures(layers: Catalogue, state: CountryState) -> list[Figure]:
         Figure(
             tr("{number} points", number=change if change.startswith("−") else f"+{change}"),
             tr(
-                "change of the urban share since {year}, {revision}; the published series breaks "
-                "in {breaks}",
+                "change in the urban share since {year}, {revision}; the published series "
+                "breaks in {breaks}",
                 year=first,
                 revision=revision,
                 breaks=numbers.format_ranges(breaks),
             )
             if breaks
             else tr(
-                "change of the urban share since {year}, {revision}", year=first, revision=revision
+                "change in the urban share since {year}, {revision}", year=first, revision=revision
             ),
             tr("{source}; {first} to {last}", source=release, first=first, last=newest),
         ),
         Figure(
             numbers.growth(growth.iloc[-1]),
-            tr("growth of the urban population, {revision}; computed here", revision=revision),
+            tr("urban population growth, {revision}; our calculation", revision=revision),
             f"{release}; {growth.index[-1]}"
             if state.revision == NEWEST_REVISION
             else tr(
@@ -178,8 +178,8 @@ def revision_note(layers: Catalogue, state: CountryState) -> str:
         for revision, name in REVISION_NAMES.items()
     ]
     shares_text = tr(
-        "In {year} the share is {shares}. Both follow the country's own definition of urban; only "
-        "one revision is drawn.",
+        "In {year} the share is {shares}. Both use the country's own definition of urban; only "
+        "one revision is shown.",
         year=int(table.index[-1]),
         shares=numbers.format_list(shares),
     )
@@ -197,8 +197,8 @@ def break_note(layers: Catalogue, state: CountryState) -> str:
     largest = max(breaks, key=lambda year: abs(change[year]))
     points = decimal(change[largest], 1)
     return tr(
-        "The publisher's series breaks in {years}: the share changes by {points} points in {year} "
-        "alone, which is not growth.",
+        "The publisher's series breaks in {years}. In {year} alone the share changes by "
+        "{points} percentage points, which is not growth.",
         years=numbers.format_ranges(breaks),
         points=points if points.startswith("−") else f"+{points}",
         year=largest,
@@ -282,8 +282,8 @@ def growth_series(layers: Catalogue, state: CountryState, colours: Palette) -> S
 def growth_source(layers: Catalogue, state: CountryState) -> str:
     """Sources of :func:`growth_series`."""
     return tr(
-        "Computed here, compound: urban share times population. Share: {share}; population: "
-        "{population}.",
+        "Our calculation, compound: urban share multiplied by population. Share: {share}; "
+        "population: {population}.",
         share=revision_name(layers, state.revision),
         population=release_name(layers, NEWEST_REVISION),
     )
@@ -300,11 +300,11 @@ def growth_note(layers: Catalogue, state: CountryState) -> str:
         & (years["revision"] == state.revision)
     ].sort_values("year")
     if rows.empty:
-        published = tr("The sources hold no published growth of this release.")
+        published = tr("Our sources include no published growth figure for this release.")
         return f"{published} {note}".rstrip()
     published = tr(
-        "The World Bank's own growth of this release (SP.URB.GROW) is a difference of logarithms: "
-        "{growth} in {year}.",
+        "The World Bank's own growth figure in this release (SP.URB.GROW) is a difference of "
+        "logarithms: {growth} in {year}.",
         growth=numbers.growth(rows["value"].iloc[-1]),
         year=int(rows["year"].iloc[-1]),
     )

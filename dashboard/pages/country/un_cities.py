@@ -38,10 +38,10 @@ def title(layers: Catalogue, iso3: str, wup: str) -> str:
 def agglomerations_headline(layers: Catalogue, iso3: str) -> str:
     """Number of agglomerations of a member state, and which of them its map shows."""
     return ntr(
-        "{n} urban agglomeration of {least} people or more in 2018; the map shows those of member "
-        "cities.",
-        "{n} urban agglomerations of {least} people or more in 2018; the map shows those of member "
-        "cities.",
+        "{n} urban agglomeration with {least} or more people in 2018; the map shows those of "
+        "member cities.",
+        "{n} urban agglomerations with {least} or more people in 2018; the map shows those of "
+        "member cities.",
         int((layers["agglomerations"]["iso3"] == iso3).sum()),
         least=decimal(300_000),
     )
@@ -55,10 +55,10 @@ def headline(layers: Catalogue, iso3: str) -> str:
     largest = cities.iloc[0]
     sentences = [
         ntr(
-            "{n} UN city of {least} people or more with {people} people in 2025 (estimate); the "
+            "{n} UN city with {least} or more people, {people} in all in 2025 (estimate); the "
             "largest is {city} ({largest}).",
-            "{n} UN cities of {least} people or more with {people} people in 2025 (estimate); the "
-            "largest is {city} ({largest}).",
+            "{n} UN cities with {least} or more people each, {people} in all in 2025 "
+            "(estimate); the largest is {city} ({largest}).",
             len(cities),
             least=decimal(50_000),
             people=numbers.people(cities["population_2025"].sum()),
@@ -70,8 +70,8 @@ def headline(layers: Catalogue, iso3: str) -> str:
     if shrinking:
         sentences.append(
             ntr(
-                "The UN projects that {n} of them has fewer people in 2050.",
-                "The UN projects that {n} of them have fewer people in 2050.",
+                "The UN projects that {n} of them will have fewer people in 2050.",
+                "The UN projects that {n} of them will have fewer people in 2050.",
                 shrinking,
             )
         )
@@ -92,7 +92,7 @@ def table(layers: Catalogue, iso3: str) -> pd.DataFrame:
             tr("2050 (projection)"): rows["population_2050"],
             tr("Growth 2000–2025"): rows["growth_2000_2025"].round(1),
             tr("Growth 2025–2050"): rows["growth_2025_2050"].round(1),
-            tr("Land, km²"): rows["area_km2"].round(),
+            tr("Land area, km²"): rows["area_km2"].round(),
             tr("Density"): rows["density_per_km2"].round(),
             tr("Member city"): [
                 ""

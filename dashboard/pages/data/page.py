@@ -24,10 +24,10 @@ layers = catalogue()
 layout.heading(
     tr("Data"),
     ntr(
-        "{n} layer or table stands behind every page. It can be downloaded whole, with its "
-        "sources and licence inside.",
-        "{n} layers and tables stand behind every page. Each can be downloaded whole, with its "
-        "sources and licence inside.",
+        "These pages are based on {n} layer or table. It can be downloaded in full, with its "
+        "sources and licence.",
+        "These pages are based on {n} layers and tables. Each can be downloaded in full, with "
+        "its sources and licence.",
         len(layers.layers),
     ),
 )
@@ -64,7 +64,7 @@ with layout.part(tr("Coverage of places by country"), anchor="places", short=tr(
     chart_widget.table_source(place_coverage.note(layers), "places-coverage")
 layout.section(
     tr("In QGIS and other programs"),
-    tr("The live service hands out every layer as OGC API - Features; no file to fetch again."),
+    tr("Connect to the live service for every layer as OGC API - Features; nothing to download."),
     "service",
     tr("Live service"),
 )
@@ -72,7 +72,7 @@ service_url = connect_gis.service_url(st.context.url)
 render_html(connect_gis.qgis_steps(service_url))
 # No syntax highlighting: its colours have too little contrast.
 st.code(connect_gis.python_example(service_url), language=None, wrap_lines=True)
-note = tr("Addresses take the same filter as the pages' own.")
+note = tr("URLs accept the same filters as the pages.")
 layout.section(tr("In scripts"), note, "scripts", tr("Scripts"))
 for code in (code_snippets.curl, code_snippets.python, code_snippets.qgis):
     st.code(code(code_snippets.origin(st.context.url), EXAMPLE), language=None, wrap_lines=True)

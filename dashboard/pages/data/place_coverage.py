@@ -38,8 +38,8 @@ def note(layers: Catalogue, iso3: str = "") -> str:
     densest, sparsest = rows[0], max(rows, key=lambda row: float(row["people_per_place"]))
     named = next((row for row in rows[1:] if row["iso3"] == iso3), sparsest)
     return tr(
-        "GeoNames gives a population for some places only ({other}: {many}; {country}: {few}): "
-        "where no place is shown, there may still be one.",
+        "GeoNames gives a population for only some places ({other}: {many}; {country}: {few}), "
+        "so there may be places where none are shown.",
         few=decimal(named["places"]),
         country=named["country"],
         many=decimal(densest["places"]),

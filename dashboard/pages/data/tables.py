@@ -82,7 +82,7 @@ def _layer_row(layer: Layer, rows: int, choice: str) -> Cells:
 def layer_description(layer: Layer, rows: int, info: Mapping[str, str]) -> Markup:
     """Description and sources of a layer."""
     facts = (
-        (tr("What it is"), tr(layer.description)),
+        (tr("Description"), tr(layer.description)),
         (tr("Rows"), decimal(rows)),
         (tr("Geometry"), f"{layer.geometry}, OGC:CRS84" if layer.geometry else tr("none")),
         (tr("Key"), ", ".join(layer.key)),

@@ -87,7 +87,7 @@ def sidebar(session: Session, state: ExploreState, layers: Catalogue) -> Explore
 
 def _near(session: Session, city_filter: Filter, names: Mapping[str, str]) -> Filter:
     """The filter with a selected city and a distance from it."""
-    label, placeholder = tr("Near a city"), tr("any place")
+    label, placeholder = tr("Near a city"), tr("anywhere")
     city_filter = widgets.select(session, city_filter, "near", label, names, placeholder)
     if not city_filter.near:
         return replace(city_filter, within_km=Filter.within_km)
@@ -140,14 +140,14 @@ def _ranges(joined_years: Sequence[float]) -> Sequence[_Limits]:
         ),
         _Limits(
             "un_population",
-            tr("People of the UN city, 2025"),
+            tr("UN city population, 2025"),
             "un_city_population_2025",
             UN_POPULATION_STOPS,
             numbers.people,
         ),
         _Limits(
             "un_growth",
-            tr("Growth of the UN city 2000–2025, % per year"),
+            tr("UN city growth 2000–2025, % per year"),
             "un_city_growth_2000_2025",
             GROWTH_STOPS,
             _growth_label,
@@ -251,7 +251,7 @@ def share_controls(session: Session, state: ExploreState, years: Sequence[int]) 
 def places_toggle(session: Session, state: ExploreState, count: int) -> ExploreState:
     """Toggle for the places layer."""
     key, places = session.widget("places", state.places)
-    label = ntr("{n} GeoNames place", "{n} GeoNames places", count)
+    label = ntr("Show {n} GeoNames place", "Show {n} GeoNames places", count)
     return replace(state, places=st.toggle(label, places, key=key, disabled=not count))
 
 
@@ -259,7 +259,7 @@ def zoom_to(session: Session, state: ExploreState, layers: Catalogue) -> Explore
     """Control that zooms the map to a member state, the selection or all cities."""
     options = {"": tr("All cities shown"), **names(layers, "countries")}
     if state.selected:
-        options[SELECTION] = tr("The selection")
+        options[SELECTION] = tr("Current selection")
     return widgets.select(session, state, "at", tr("Zoom to"), options)
 
 
@@ -277,7 +277,7 @@ def selection(session: Session, state: ExploreState, options: Mapping[str, str])
         SELECTED,
         tr("Selected cities"),
         options,
-        tr("click on the map, or choose here"),
+        tr("click on the map or choose here"),
         on_change=keep,
     )
 

@@ -42,11 +42,11 @@ _FILTER_LABELS = {
     "statuses": mark("project status"),
     "without": mark("no project in"),
     "without_text": mark("no project about"),
-    "completed_since": mark("completion"),
+    "completed_since": mark("completion year"),
     "due_before": mark("due date"),
     "overdue": mark("fell due"),
     "partners": mark("partner"),
-    "joined": mark("joining year"),
+    "joined": mark("year joined"),
     "population": mark("population"),
     "un_population": mark("people of the UN city"),
     "un_growth": mark("growth of the UN city"),
@@ -73,13 +73,13 @@ def suggest_fewer_filters(city_filter: Filter, layers: Catalogue) -> None:
         if count:
             options.append(
                 tr(
-                    "{field} (gives {cities})",
+                    "{field} (to see {cities})",
                     field=tr(_FILTER_LABELS[name]),
                     cities=ntr("{n} city", "{n} cities", count),
                 )
             )
     if options:
-        advice = tr("Loosen one of these: {fields}.", fields="; ".join(options))
+        advice = tr("Clear one of these: {fields}.", fields="; ".join(options))
     else:
         advice = tr("Reset all filters.")
     st.info(f"{tr('No member city passes this filter.')} {advice}")
@@ -87,7 +87,7 @@ def suggest_fewer_filters(city_filter: Filter, layers: Catalogue) -> None:
 
 def map_note(state: ExploreState) -> str:
     """Note on selecting cities on the map, and on where other UN cities are listed."""
-    text = tr("Click a city for its card. Hold Shift and draw a box to select several.")
+    text = tr("Click a city to see its card. Hold Shift and draw a box to select several.")
     if state.mode != "un":
         return text
     return f"{text} {tr('All UN cities are listed on the page of their country.')}"
@@ -103,7 +103,7 @@ def selection_actions(session: PageSession[ExploreState], state: ExploreState) -
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            tr("Zoom to the selection"),
+            tr("Zoom to selection"),
             on_click=_zoom,
             args=(session, replace(state, at=SELECTION)),
             disabled=state.at == SELECTION,
@@ -112,7 +112,7 @@ def selection_actions(session: PageSession[ExploreState], state: ExploreState) -
         if len(state.selected) == 1:
             st.page_link(
                 "pages/city/page.py",
-                label=tr("All of this city"),
+                label=tr("Full city profile"),
                 query_params={"city": state.selected[0], **language_params()},
             )
         if MIN_COMPARED <= len(state.selected) <= MAX_COMPARED:
@@ -168,21 +168,21 @@ def _cities(state: ExploreState, filtered: Selection, layers: Catalogue, colours
         height=min(38 + 35 * len(table), 460) if len(table) else "auto",
         column_config=dataframes.cities_config(state.wup),
         placeholder=numbers.no_data(),
-        alt=tr("Member cities that pass the filter and the selection."),
+        alt=tr("Member cities matching the filter and selection."),
     )
     source = (
         tr(
-            "Population: official, year and territory differ by city. UN city and growth: UN, "
-            "World Urbanization Prospects 2025; a UN city can be far larger or smaller than the "
-            "member. Empty is no data, not zero. Projects: ASCN Monitoring & Evaluation Report "
-            "{year}.",
+            "Population: official; year and territory vary by city. UN city and growth: UN, "
+            "World Urbanization Prospects 2025; a UN city can be far larger or smaller than "
+            "the member city. Empty cells mean no data, not zero. Projects: ASCN Monitoring & "
+            "Evaluation Report {year}.",
             year=report,
         )
         if state.wup == NEWEST
         else tr(
-            "Population: official, year and territory differ by city. Agglomeration and growth: "
-            "UN, World Urbanization Prospects 2018; empty is no data, not zero. Projects: ASCN "
-            "Monitoring & Evaluation Report {year}.",
+            "Population: official; year and territory vary by city. Agglomeration and growth: "
+            "UN, World Urbanization Prospects 2018. Empty cells mean no data, not zero. "
+            "Projects: ASCN Monitoring & Evaluation Report {year}.",
             year=report,
         )
     )
@@ -225,8 +225,8 @@ def _projects(
     )
     chart_widget.table_source(
         tr(
-            "ASCN Monitoring & Evaluation Reports 2022 to {year}. A project that left the reports "
-            "without having been listed as completed is “no longer reported”. {lists} {pages}",
+            "ASCN Monitoring & Evaluation Reports 2022 to {year}. “No longer reported” means "
+            "that a project left the reports without being listed as completed. {lists} {pages}",
             year=report_year(layers),
             lists=project_totals.lists_note(),
             pages=citations.pages_note(),
@@ -245,7 +245,7 @@ def _charts(state: ExploreState, filtered: Selection, layers: Catalogue, colours
             "projects-by-focus-area",
             layers,
             {**query, "reports": "all"},
-            nothing=tr("These cities have no project that passes the filter."),
+            nothing=tr("These cities have no project that matches the filter."),
         )
     with right:
         if state.wup == NEWEST:
@@ -259,8 +259,8 @@ def _un_size_and_growth(query: Mapping[str, str], filtered: Selection, layers: C
     figures = filtered.cities[["un_city_population_2025", "un_city_growth_2000_2025"]]
     missing = int(figures.isna().any(axis=1).sum())
     note = ntr(
-        "{n} city without both figures not shown.",
-        "{n} cities without both figures not shown.",
+        "{n} city without both figures is not shown.",
+        "{n} cities without both figures are not shown.",
         missing,
     )
     chart_widget.show(
@@ -277,8 +277,8 @@ def _size_and_growth(query: Mapping[str, str], filtered: Selection, layers: Cata
     layout.section(tr("Size and growth of agglomerations"))
     missing = int(filtered.cities["agglomeration_population_2018"].isna().sum())
     note = ntr(
-        "{n} city without a UN series not shown.",
-        "{n} cities without a UN series not shown.",
+        "{n} city without a UN series is not shown.",
+        "{n} cities without a UN series are not shown.",
         missing,
     )
     chart_widget.show(
@@ -295,7 +295,7 @@ def downloads(state: ExploreState) -> None:
     """Layers with the filter and selection of the page."""
     layout.downloads(
         [(name, state.rows, tr(LAYERS[name].title)) for name in DOWNLOADS],
-        tr("The same filter and selection as on screen; each file states source and licence."),
+        tr("Same filter and selection as on screen; each file states its source and licence."),
     )
 
 

@@ -36,7 +36,8 @@ TERMS = (
         "ascn",
         mark("ASCN"),
         mark(
-            "ASEAN Smart Cities Network: the member cities, set up by the Leaders of ASEAN in 2018."
+            "ASEAN Smart Cities Network: the network of member cities founded by the ASEAN "
+            "Leaders in 2018."
         ),
         "network",
         mark("Network"),
@@ -45,9 +46,9 @@ TERMS = (
         "scap",
         mark("SCAP"),
         mark(
-            "Smart City Action Plan: what a member city wants to be, its targets and its priority "
-            "projects. The plans of the 26 pilot cities were published in 2018; the sources hold "
-            "none of the cities that joined later."
+            "Smart City Action Plan: a member city's vision, targets and priority projects. "
+            "The plans of the 26 pilot cities were published in 2018; our sources include no "
+            "plans from cities that joined later."
         ),
         "plans",
         mark("Action plans"),
@@ -56,8 +57,8 @@ TERMS = (
         "m-and-e",
         mark("M&E"),
         mark(
-            "Monitoring & Evaluation: the yearly report of the network, which lists the projects "
-            "of each city and, since 2024, whether they are completed."
+            "Monitoring & Evaluation: the network's annual report, which lists each city's "
+            "projects and, since 2024, whether they are completed."
         ),
         "plans",
         mark("Action plans"),
@@ -66,8 +67,8 @@ TERMS = (
         "focus-area",
         mark("Focus area"),
         mark(
-            "One of the six fields of the ASEAN Smart Cities Framework that every project is "
-            "counted in once."
+            "One of the six fields of the ASEAN Smart Cities Framework. Each project is "
+            "counted once, under one of them."
         ),
         "network",
         mark("Network"),
@@ -76,9 +77,9 @@ TERMS = (
         "listed-project",
         mark("Listed project"),
         mark(
-            "A project that a Monitoring & Evaluation report names in its list. Pages tell whether "
-            "they count the projects that the latest report lists or those that any report since "
-            "2022 lists; the second number is higher."
+            "A project named in the list of a Monitoring & Evaluation report. Each page says "
+            "whether it counts the projects in the latest report or those in any report since "
+            "2022; the second number is higher."
         ),
         "plans",
         mark("Action plans"),
@@ -87,9 +88,9 @@ TERMS = (
         "ongoing-or-in-planning",
         mark("Ongoing or in planning"),
         mark(
-            "A listed project that is not completed. The totals of the reports tell ongoing "
-            "projects from those in planning; their lists do not, so that counts by city or focus "
-            "area hold both."
+            "A listed project that is not completed. The reports' totals distinguish ongoing "
+            "projects from those in planning; their lists do not, so counts by city or focus "
+            "area include both."
         ),
         "plans",
         mark("Action plans"),
@@ -98,8 +99,8 @@ TERMS = (
         "no-longer-reported",
         mark("No longer reported"),
         mark(
-            "A project that left the reports without ever having been listed as completed. It is "
-            "not counted as completed, and nothing is said of why it left."
+            "A project that left the reports without ever being listed as completed. It is not "
+            "counted as completed, and these pages do not say why it left."
         ),
         "plans",
         mark("Action plans"),
@@ -108,9 +109,9 @@ TERMS = (
         "kind-of-partner",
         mark("Kind of partner"),
         mark(
-            "Own government: a national or local body of the city's own state, such as a ministry "
-            "or an agency. Other country: a government abroad or one of its agencies. State-owned "
-            "companies and banks count as companies and development banks."
+            "Own government: a national or local body of the city's own country, such as a "
+            "ministry or agency. Other country: a foreign government or one of its agencies. "
+            "State-owned companies and banks count as companies and development banks."
         ),
         "network",
         mark("Network"),
@@ -119,8 +120,8 @@ TERMS = (
         "page",
         mark("Page"),
         mark(
-            "Page of a document's PDF file, counted from its first page. In the Monitoring & "
-            "Evaluation reports it is one more than the number printed on the page."
+            "Page of a document's PDF file, counted from the first page. In the Monitoring & "
+            "Evaluation reports it is one higher than the printed page number."
         ),
         "data",
         mark("Data"),
@@ -129,10 +130,10 @@ TERMS = (
         "un-city",
         mark("UN city"),
         mark(
-            "A city as the UN draws it in its revision of 2025, everywhere in the same way: "
-            "connected cells of 1 km² with 1,500 people or more, 50,000 in all. It may be far "
-            "larger than the member city, far smaller, or several; the page of each city says "
-            "which. Figures to 2025 are estimates."
+            "A city as the UN delimits it in its 2025 revision, in the same way everywhere: "
+            "connected cells of 1 km² with 1,500 people or more each and 50,000 or more in "
+            "total. It may be far larger or far smaller than the member city, or there may be "
+            "several UN cities; each city's page says which. Figures up to 2025 are estimates."
         ),
         "country",
         mark("Country"),
@@ -141,8 +142,8 @@ TERMS = (
         "agglomeration",
         mark("Urban agglomeration"),
         mark(
-            "The built-up area around a city with its suburbs, whatever the city's limits. The UN "
-            "gives series for those of 300,000 people or more in 2018."
+            "The built-up area around a city, including its suburbs, whatever the city's "
+            "limits. The UN gives series for those with 300,000 or more people in 2018."
         ),
         "urbanisation",
         mark("Urbanisation"),
@@ -151,8 +152,8 @@ TERMS = (
         "city-proper",
         mark("City proper"),
         mark(
-            "The city within its official limits, which official populations and land areas count. "
-            "It may be far smaller or larger than the agglomeration."
+            "The city within its official limits, to which official population and land area "
+            "refer. It may be far smaller or larger than the agglomeration."
         ),
         "compare",
         mark("Compare"),
@@ -160,7 +161,7 @@ TERMS = (
     Term(
         "urban-share",
         mark("Urban share"),
-        mark("The part of a country's people who live in urban areas, in percent."),
+        mark("The share of a country's population living in urban areas, as a percentage."),
         "urbanisation",
         mark("Urbanisation"),
     ),
@@ -168,9 +169,9 @@ TERMS = (
         "revision",
         mark("Revision"),
         mark(
-            "One edition of World Urbanization Prospects by the UN. A newer one replaces the "
-            "figures of all years, so two revisions are never mixed. The urban share of a country "
-            "follows its own national definition of urban in both revisions shown here."
+            "An edition of the UN's World Urbanization Prospects. A newer edition replaces the "
+            "figures for all years, so two revisions are never mixed. In both revisions shown "
+            "here, a country's urban share follows its own national definition of urban."
         ),
         "country",
         mark("Country"),
@@ -179,9 +180,10 @@ TERMS = (
         "degree-of-urbanisation",
         mark("Degree of urbanisation"),
         mark(
-            "A method that delimits cities alike in every country: a city is made of adjoining "
-            "cells of 1 km² with 1,500 people or more each and 50,000 or more together. The UN's "
-            "cities of 2025 follow it; the urban share of a country follows national definitions."
+            "A method that delimits cities in the same way in every country: a city consists "
+            "of adjoining cells of 1 km² with 1,500 people or more each and 50,000 or more in "
+            "total. The UN cities of 2025 follow this method; a country's urban share follows "
+            "its national definition."
         ),
         "country",
         mark("Country"),
@@ -190,8 +192,8 @@ TERMS = (
         "projection",
         mark("Projection"),
         mark(
-            "A figure for a year after the base year of its source; figures of earlier years are "
-            "estimates. It is drawn dashed or hollow and named as a projection."
+            "A figure for a year after its source's base year; figures for earlier years are "
+            "estimates. Projections are drawn dashed or hollow and labelled as such."
         ),
         "urbanisation",
         mark("Urbanisation"),
@@ -199,7 +201,7 @@ TERMS = (
     Term(
         "no-data",
         mark("No data"),
-        mark("The sources give no figure. It never means zero."),
+        mark("The sources give no figure; this never means zero."),
         "data",
         mark("Data"),
     ),

@@ -65,15 +65,15 @@ def _element_count(kind: str, number: int) -> str:
     """Number of elements of a kind, and the question they answer."""
     return {
         "strategic_outcome": ntr(
-            "{n} strategic outcome: what for", "{n} strategic outcomes: what for", number
+            "{n} strategic outcome: the goal", "{n} strategic outcomes: the goals", number
         ),
         "focus_area": ntr("{n} focus area: where to act", "{n} focus areas: where to act", number),
         "enabling_foundation": ntr(
-            "{n} foundation: what carries it", "{n} foundations: what carries it", number
+            "{n} foundation: what supports it", "{n} foundations: what supports it", number
         ),
         "step": ntr(
-            "{n} step: how a city goes about it, and the network with it",
-            "{n} steps: how a city goes about it, and the network with it",
+            "{n} step from vision to reporting",
+            "{n} steps from vision to reporting",
             number,
         ),
     }[kind]
@@ -117,7 +117,7 @@ def systems_html(layers: Catalogue, year: int) -> Markup:
         )
     headings = (
         *(tr("System"), tr("What it does")),
-        *(tr("Where it stands"), tr("Not found in the sources")),
+        *(tr("Where it is set out"), tr("Not found in the sources")),
     )
     return table("", headings, rows, NET_CARDS)
 
@@ -131,7 +131,7 @@ def institutions(layers: Catalogue, year: int) -> str:
         term = now.shepherds[-1]
         shepherd = tr("{country} until {date}", country=term.holder, date=date(term.ended_on))
     clauses = (
-        tr("Chair of {year}: {country}", year=year, country=chair),
+        tr("Chair in {year}: {country}", year=year, country=chair),
         tr("Shepherd: {country}", country=shepherd),
         ntr(
             "{n} National Representative, one for each member state",
@@ -146,7 +146,7 @@ def _standing_html(state: Standing, titles: Mapping[str, str]) -> Markup:
     lines = [
         *(fill(tr("Text read: {document}"), document=_document(row)) for row in state.read),
         *(
-            fill(tr("Known from {document}"), document=source_html(row, titles))
+            fill(tr("Described in {document}"), document=source_html(row, titles))
             for row in state.described
         ),
     ]
@@ -168,7 +168,7 @@ def documents_html(documents: pd.DataFrame) -> Markup:
     ordered = documents.sort_values(["adopted_on", "document_id"], na_position="last")
     headings = (
         *(tr("Document"), tr("Kind"), tr("Date"), tr("Adopted or published by")),
-        *(tr("What it binds"), tr("Source")),
+        *(tr("What it sets out"), tr("Source")),
     )
     rows = [
         (
@@ -242,7 +242,7 @@ def bodies_html(layers: Catalogue) -> Markup:
         )
     headings = (
         *(tr("Member state"), tr("National body"), tr("Represented by the office of")),
-        *(tr("Offices in the network"), tr("In ASEAN since"), tr("Source")),
+        *(tr("Offices in the network"), tr("ASEAN member since"), tr("Source")),
     )
     return table("", headings, sorted(rows), NET_CARDS)
 
@@ -253,5 +253,5 @@ def not_found_html(not_found: pd.DataFrame) -> Markup:
         (row["subject"], row["question"], row["where_looked"], date(row["date"]))
         for row in records(not_found)
     ]
-    headings = (tr("Subject"), tr("Not found"), tr("Searched"), tr("Date"))
+    headings = (tr("Subject"), tr("Not found"), tr("Where we looked"), tr("Date"))
     return table("", headings, rows, NET_CARDS)

@@ -53,13 +53,13 @@ def year_by_year() -> None:
 year_by_year()
 layout.source(
     tr(
-        "M&E reports are dated by their data cut-off. Sources stand with each year above and in "
-        "the tables below. {pages}",
+        "M&E reports are dated by their data cut-off. Sources are given with each year above "
+        "and in the tables below. {pages}",
         pages=citations.ascn_pages_note(),
     )
 )
 
-state = widgets.segmented(session, state, "part", tr("Part of the page"), terms(PARTS))
+state = widgets.segmented(session, state, "part", tr("Section"), terms(PARTS))
 with layout.part():
     state = sections.RENDERERS[state.part](session, state, layers)
 
@@ -67,7 +67,7 @@ with st.expander(tr("Not found")), layout.part():
     render_html(documents.not_found_html(layers["not_found"]))
     chart_widget.table_source("", "not-found")
 
-layout.layer_downloads(DOWNLOADS, tr("Whole tables; each file states source and licence."))
+layout.layer_downloads(DOWNLOADS, tr("Full tables; each file states its source and licence."))
 session.save(state)
 with notice:
     layout.warn_problems(session.problems(state))

@@ -34,7 +34,7 @@ Row = Mapping[str, Any]
 def partners_sentence(partnerships: pd.DataFrame) -> str:
     """Sentence on the number of partners of cities and of the network."""
     if not len(partnerships):
-        return tr("No partnership passes this filter.")
+        return tr("No partnership matches this filter.")
     whole = partnerships["place"] == WHOLE_NETWORK
     with_cities, with_whole = partnerships.loc[~whole], partnerships.loc[whole]
     served = []
@@ -68,8 +68,8 @@ def partners_sentence(partnerships: pd.DataFrame) -> str:
     if government_bodies := government_body_count(partnerships):
         clauses.append(
             ntr(
-                "{n} is a body of the city's own state",
-                "{n} are bodies of the cities' own states",
+                "{n} is a government body of the city's own country",
+                "{n} are government bodies of the cities' own countries",
                 government_bodies,
             )
         )
@@ -79,8 +79,8 @@ def partners_sentence(partnerships: pd.DataFrame) -> str:
 def kinds_note() -> str:
     """Note defining the kinds of partner that could be misread."""
     return tr(
-        "Own government: national or local bodies of the city's own state. Other country: "
-        "governments abroad with their agencies. State-owned companies count as companies."
+        "Own government: national or local bodies of the city's own country. Other country: "
+        "foreign governments and their agencies. State-owned companies count as companies."
     )
 
 
@@ -148,7 +148,7 @@ def multi_place_html(partnerships: pd.DataFrame, places: Mapping[str, str]) -> M
     """Partners of several places, with the number of mentions for each."""
     counts = mentions(partnerships)
     stated = {key: small(_amounts(rows)) for key, rows in stated_amounts(partnerships).items()}
-    label = tr("Partners of more than one place")
+    label = tr("Partners in more than one place")
     return matrix(label, counts, tr("Partner"), {}, places, stated)
 
 
@@ -189,7 +189,7 @@ def asked_html(layers: Catalogue, cities: Sequence[str]) -> Markup:
         for city, name in names(layers, "cities").items()
         if city in shown
     ]
-    label = tr("Support asked for, and partners named")
+    label = tr("Support requested and partners named")
     return table(label, (tr("City"), *areas.values()), rows, "net-matrix asked")
 
 
@@ -199,7 +199,7 @@ def _asked_cell(row: Row | None) -> Cell:
         return cell()
     asked = ntr("{n} request", "{n} requests", row["requests"]) if row["requests"] else None
     if not row["partners"]:
-        return cell(tag("em", tr("asked for, nobody named")), small(asked))
+        return cell(tag("em", tr("requested, no partner named")), small(asked))
     stated = [one for one in row["rows"] if not numbers.is_missing(one["amount"])]
     named = ntr("{n} partner", "{n} partners", row["partners"])
     return cell(named, small(_amounts(stated)), small(asked), style="--part:20%")
@@ -210,19 +210,23 @@ def asked_sentence(layers: Catalogue, cities: Sequence[str]) -> str:
     rows = _asked(layers, cities)
     alone = rows[rows["nobody_named"]]
     return tr(
-        "{alone} of {all} requests of the plans of 2018 stand in {cells} where no source names a "
-        "partner. A partner that is named need not be the one that was asked for.",
+        "{alone} of {all} requests in the 2018 plans fall in {cells} where no source names a "
+        "partner. A named partner is not necessarily the one requested.",
         alone=decimal(int(alone["requests"].sum())),
         all=decimal(int(rows["requests"].sum())),
-        cells=ntr("{n} focus area of a city", "{n} focus areas of cities", len(alone)),
+        cells=ntr(
+            "{n} combination of city and focus area",
+            "{n} combinations of city and focus area",
+            len(alone),
+        ),
     )
 
 
 def asked_note() -> str:
     """Where requests and partners have their focus area from."""
     return tr(
-        "Action plans of 2018; partners as any source names them. Focus area: that of the reported "
-        "project, else of the plan; a filter of kinds does not count here."
+        "2018 action plans; partners named in any source. Focus area: from the reported "
+        "project, otherwise from the plan. The filter by kind of partner does not apply here."
     )
 
 
@@ -291,7 +295,7 @@ def amounts_html(
     )
     headings = (
         *(tr("Partner"), tr("Where"), tr("Programme"), tr("Amount")),
-        *(tr("Year"), tr("What for"), tr("Source")),
+        *(tr("Year"), tr("Purpose"), tr("Source")),
     )
     rows = [
         (
@@ -319,7 +323,7 @@ def partners_table(
             tr("Kind"): partnerships["kind"].map(terms(PARTNER_KINDS)),
             tr("Where"): partnerships["place"].map(places),
             tr("Programme"): partnerships["programme"],
-            tr("What"): partnerships["what"],
+            tr("Description"): partnerships["what"],
             tr("Amount"): [
                 None if numbers.is_missing(row["amount"]) else amount(row) for row in rows
             ],

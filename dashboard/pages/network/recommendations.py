@@ -26,7 +26,7 @@ def sentence(rows: pd.DataFrame) -> str:
     """
     counts = rows["kind"].value_counts()
     return tr(
-        "The reports from {first} to {last} hold {counted} for the network as a whole.",
+        "The reports from {first} to {last} contain {counted} for the network as a whole.",
         first=int(rows["report_year"].min()),
         last=int(rows["report_year"].max()),
         counted=numbers.format_list(
@@ -62,7 +62,7 @@ def reports_html(rows: pd.DataFrame, reports: pd.DataFrame, titles: Mapping[str,
         remarks = rows[rows["report_year"] == year]
         if remarks.empty:
             continue
-        heading = tr("Report of {year}, as of {date}", year=year, date=date(str(as_of[year])))
+        heading = tr("{year} report, as of {date}", year=year, date=date(str(as_of[year])))
         content = _table(remarks, titles)
         blocks.append(tag("details", tag("summary", heading), content, open=not blocks))
     return tag("div", blocks, class_="net-remarks")

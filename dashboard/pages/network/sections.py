@@ -35,7 +35,7 @@ Part = Callable[[Session, NetworkState, Catalogue], NetworkState]
 def _framework(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
     layout.section(
         tr("ASEAN Smart Cities Framework"),
-        tr("Open the name of a part to read what it means."),
+        tr("Expand an item to read its definition."),
         "framework",
         tr("Framework"),
     )
@@ -48,20 +48,20 @@ def _framework(session: Session, state: NetworkState, layers: Catalogue) -> Netw
 
 
 def _documents(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
-    heading = tr("The eight systems of the network besides its cities")
+    heading = tr("The network's eight systems besides its cities")
     layout.section(heading, anchor="systems", short=tr("Systems"))
     render_html(network_documents.systems_html(layers, network_years(layers["governance"])[-1]))
     chart_widget.table_source(pages_note(), "systems")
     layout.section(
         tr("All documents"),
-        tr("What each sets or asks, oldest first; undated ones last."),
+        tr("What each document sets out or asks for, oldest first; undated documents last."),
         "documents",
         tr("Documents"),
     )
     render_html(network_documents.documents_html(layers["documents"]))
     chart_widget.table_source(
         tr(
-            "M&E reports are dated by their data cut-off. A name in blue opens another site. "
+            "M&E reports are dated by their data cut-off. Names in blue link to other sites. "
             "{pages}",
             pages=pages_note(),
         ),
@@ -76,22 +76,22 @@ def _statements(session: Session, state: NetworkState, layers: Catalogue) -> Net
     paragraphs = int(declarations["paragraph"].notna().sum())
     notes = [
         ntr(
-            "{n} statement was read with its paragraph.",
-            "{n} statements were read with their paragraph.",
+            "{n} statement was read directly, with its paragraph number.",
+            "{n} statements were read directly, with their paragraph numbers.",
             paragraphs,
         ),
         ntr(
-            "{n} is told after another source, which is named.",
-            "{n} are told after other sources, which are named.",
+            "{n} is taken from another source, which is named.",
+            "{n} are taken from other sources, which are named.",
             len(declarations) - paragraphs,
         ),
         ntr(
-            "{n} more statement of the Chair could not be read in full; see Not found below.",
-            "{n} more statements of the Chair could not be read in full; see Not found below.",
+            "{n} more statement by the Chair could not be read in full; see Not found below.",
+            "{n} more statements by the Chair could not be read in full; see Not found below.",
             unread,
         ),
     ]
-    heading = tr("What the summits say of the network")
+    heading = tr("What the summits say about the network")
     layout.section(heading, " ".join(notes), "statements", tr("Statements"))
     render_html(network_documents.statements_html(layers["declarations"]))
     chart_widget.table_source("", "statements")
@@ -118,7 +118,7 @@ def _recommendations(session: Session, state: NetworkState, layers: Catalogue) -
 
 
 def _partners(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
-    layout.section(tr("Who helps"), anchor="partners", short=tr("Partners"))
+    layout.section(tr("Partners and support"), anchor="partners", short=tr("Partners"))
     places, titles = partners.place_names(layers["cities"]), document_titles(layers["documents"])
     state = _partner_filter(session, state, layers, places)
     filtered = partnerships(layers["partners"], state.cities, state.kinds)
@@ -127,7 +127,7 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
         return state
     layout.section(
         tr("Partners by city and kind"),
-        tr("Number of different partners that the sources name. {kinds}", kinds=kinds_note()),
+        tr("Number of different partners named in the sources. {kinds}", kinds=kinds_note()),
         "kinds",
         tr("By kind"),
     )
@@ -137,27 +137,27 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
     chart_widget.table_source("", "partners-by-kind", query)
     if len(mentions(filtered)):
         layout.section(
-            tr("Partners of more than one place"),
-            tr("How often the sources name them for each, and the amounts they state."),
+            tr("Partners in more than one place"),
+            tr("How often the sources name them for each place, and the amounts stated."),
             "shared",
             tr("Several places"),
         )
         render_html(partners.multi_place_html(filtered, places))
         chart_widget.table_source("", "partners-of-several-places", query)
     layout.section(
-        tr("Support asked for, and partners named"),
+        tr("Support requested and partners named"),
         partners.asked_sentence(layers, state.cities),
         "asked",
-        tr("Support asked for"),
+        tr("Support requested"),
     )
     render_html(partners.asked_html(layers, state.cities))
     chart_widget.table_source(partners.asked_note(), "support-and-partners", query)
     if filtered["amount"].notna().any():
         layout.section(
-            tr("Amounts that a source states"),
+            tr("Amounts stated in a source"),
             tr(
-                "Loans, grants and budgets, each by itself: they differ in kind, currency and year "
-                "and cannot be added up."
+                "Loans, grants and budgets, listed separately: they differ in kind, currency "
+                "and year and cannot be added up."
             ),
             "amounts",
             tr("Amounts"),
@@ -174,19 +174,19 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
         hide_index=True,
         height=min(38 + 35 * len(table), 460),
         column_config={
-            tr("What"): st.column_config.TextColumn(width="large"),
+            tr("Description"): st.column_config.TextColumn(width="large"),
             tr("Year"): st.column_config.NumberColumn(format="%d"),
             tr("Address"): st.column_config.LinkColumn(width="medium"),
         },
         placeholder=numbers.no_data(),
-        alt=tr("Partnerships that pass the filter."),
+        alt=tr("Partnerships matching the filter."),
     )
     documents = layers["partners"]["document"].dropna()
     report_years = sorted(id.rpartition("-")[2] for id in documents if is_report(id))
     chart_widget.table_source(
         tr(
-            "Action plans of 2018, Monitoring & Evaluation reports {first} to {last}, funders and "
-            "press; the source stands in each row. {pages}",
+            "2018 action plans, Monitoring & Evaluation reports {first} to {last}, funders and "
+            "press; each row gives its source. {pages}",
             first=report_years[0],
             last=report_years[-1],
             pages=pages_note(),
@@ -221,7 +221,7 @@ def _partner_filter(
 def _bodies(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
     layout.section(
         tr("National bodies"),
-        tr("Who represents each member state in the network: bodies, not persons."),
+        tr("Who represents each member state in the network: bodies, not individuals."),
         "bodies",
         tr("National bodies"),
     )
@@ -252,7 +252,7 @@ def year_section(session: Session, state: NetworkState, layers: Catalogue, width
     years = network_years(layers["governance"])
     layout.section(
         tr("{first} to {last}", first=years[0], last=years[-1]),
-        tr("Who led, where the network met, what was adopted, who joined."),
+        tr("Leadership, meetings, adopted documents and new members, by year."),
         "timeline",
         tr("Timeline"),
     )

@@ -72,7 +72,7 @@ def headline(layers: Catalogue) -> str:
     declarations = layers["declarations"].set_index("statement_id")
     sentences = [
         tr(
-            "Founded by the ASEAN Leaders on {date}, the network now joins {cities} in "
+            "Founded by the ASEAN Leaders on {date}, the network now comprises {cities} in "
             "{countries}.",
             date=date(declarations["held_on"].get(FOUNDING_STATEMENT, str(years[0]))),
             cities=ntr("{n} city", "{n} cities", now.cities),
@@ -82,26 +82,26 @@ def headline(layers: Catalogue) -> str:
     leaders = []
     if now.chair:
         chair = with_article(now.chair["holder"], now.chair["iso3"])
-        leaders.append(tr("{country} chairs it", country=chair))
+        leaders.append(tr("{country} is Chair", country=chair))
     if now.shepherds:
         term = now.shepherds[-1]
         leaders.append(
             tr(
-                "{country} is its Shepherd until {date}",
+                "{country} is Shepherd until {date}",
                 country=with_article(term.holder, term.iso3),
                 date=date(term.ended_on),
             )
         )
     if leaders:
         sentences.append(
-            tr("In {year} {clauses}.", year=now.year, clauses=numbers.format_list(leaders))
+            tr("In {year}, {clauses}.", year=now.year, clauses=numbers.format_list(leaders))
         )
     number = len(guiding_documents(layers["documents"], years))
     partners = layers["partners"]["partner"].nunique()
     sentences.append(
         tr(
-            "{documents} since {year} guide it or report on it, and {partners} are named in the "
-            "sources, {own} of them bodies of the cities' own states.",
+            "{documents} since {year} guide the network or report on it. The sources name "
+            "{partners}, {own} of them government bodies of the cities' own countries.",
             documents=ntr("{n} document", "{n} documents", number),
             year=years[0],
             partners=ntr("{n} partner", "{n} partners", partners),
@@ -146,13 +146,13 @@ def key_figures(layers: Catalogue) -> list[Figure]:
         ),
         Figure(
             decimal(len(guiding_documents(layers["documents"], years))),
-            tr("documents that guide or report"),
+            tr("guiding documents and reports"),
             tr("dated {first} to {last}; listed below", first=years[0], last=years[-1]),
         ),
         Figure(
             decimal(layers["partners"]["partner"].nunique()),
             tr(
-                "partners named, {own} of them bodies of the cities' own states",
+                "partners named, {own} of them government bodies of the cities' own countries",
                 own=decimal(government_body_count(layers["partners"])),
             ),
             tr("reports, funders and press; listed below"),

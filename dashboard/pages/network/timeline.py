@@ -40,13 +40,13 @@ def year_sentence(now: YearState) -> str:
     cities = ntr("{n} city", "{n} cities", now.cities)
     if len(now.states) == now.city_countries:
         where = tr(
-            "{cities} in all {states} member states of ASEAN",
+            "{cities} in all {states} ASEAN member states",
             cities=cities,
             states=len(now.states),
         )
     else:
         where = tr(
-            "{cities} in {some} of the {states} member states of ASEAN",
+            "{cities} in {some} of the {states} ASEAN member states",
             cities=cities,
             some=now.city_countries,
             states=len(now.states),
@@ -268,7 +268,7 @@ def legend(now: YearState, colours: Palette) -> Legend:
     ]
     notes = [tr("ASCN (member cities), GeoNames (points).")]
     if new_member_cities(now):
-        notes.append(tr("A ring marks the cities that joined in that year."))
+        notes.append(tr("A ring marks cities that joined that year."))
     return Legend(tr("Members in {year}", year=now.year), "", entries, " ".join(notes))
 
 

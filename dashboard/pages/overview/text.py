@@ -199,8 +199,8 @@ def _un_cities(layers: Catalogue) -> list[Figure]:
         Figure(
             numbers.people(counted["population_2025"].sum()),
             ntr(
-                "people in the UN cities that {n} member city is or lies in",
-                "people in the UN cities that {n} member cities are or lie in",
+                "people in the UN cities matched to {n} member city",
+                "people in the UN cities matched to {n} member cities",
                 members,
             ),
             tr("{year}, estimate; {source}", year=2025, source=source),
@@ -228,7 +228,7 @@ def selection_summary(selected: Selection, layers: Catalogue, city_filter: Filte
     everything, report = layers["cities"], project_totals.latest_report(layers)
     cities, status = selected.cities, selected.projects["status"]
     if not len(cities):
-        return tr("No member city passes this filter.")
+        return tr("No member city matches this filter.")
     ongoing, completed, dropped = (
         int((status == name).sum())
         for name in ("ongoing_or_planning", "completed", "no_longer_reported")
@@ -273,8 +273,8 @@ def selection_summary(selected: Selection, layers: Catalogue, city_filter: Filte
     if others := len(selected.cities) - len(cities):
         clauses.append(
             ntr(
-                "{n} more city is kept without a listed one",
-                "{n} more cities are kept without a listed one",
+                "{n} more city is shown without a listed project",
+                "{n} more cities are shown without a listed project",
                 others,
             )
         )
@@ -319,7 +319,7 @@ def comparison_summary(
     """
     if len(city_ids) < 2:
         return tr(
-            "How do member cities differ in size, growth and projects, and who is most like them?"
+            "Compare member cities by size, growth and projects, and see which are most similar."
         )
     rows = layers["cities"].set_index("city_id").loc[list(city_ids)]
     clauses = [_most_projects(rows)]
@@ -337,8 +337,8 @@ def comparison_summary(
             else tr("{city} grew fastest from 2000 to 2018 ({growth})", **values)
         )
     return ntr(
-        "Of {n} city, {clauses}.",
-        "Of {n} cities, {clauses}.",
+        "Of this {n} city, {clauses}.",
+        "Of these {n} cities, {clauses}.",
         len(rows),
         clauses=numbers.format_list(clauses),
     )
@@ -353,9 +353,11 @@ def _most_projects(rows: pd.DataFrame) -> str:
     if len(leaders) == len(rows):
         return ntr("each has {n} project", "each has {n} projects", maximum)
     if len(leaders) == 1:
-        return tr("{city} has most projects ({number})", city=leaders[0], number=decimal(maximum))
+        return tr(
+            "{city} has the most projects ({number})", city=leaders[0], number=decimal(maximum)
+        )
     return tr(
-        "{cities} have most projects ({number} each)",
+        "{cities} have the most projects ({number} each)",
         cities=numbers.format_list(leaders),
         number=decimal(maximum),
     )

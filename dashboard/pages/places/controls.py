@@ -66,7 +66,7 @@ def _select(file: UserPlaces, name: str, label: str, options: Mapping[str, str])
         choices,
         index=choices.index(chosen) if chosen in choices else None,
         format_func=options.__getitem__,
-        placeholder=tr("found out") if name in vars(file.hints) else tr("none"),
+        placeholder=tr("auto-detect") if name in vars(file.hints) else tr("none"),
         key=f"{_KEY}{file.file_id}_{name}",
         on_change=_apply,
         args=(name,),
@@ -113,15 +113,15 @@ def offer_to_swap(file: UserPlaces) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.warning(
             ntr(
-                "In {n} row longitude and latitude seem to be swapped: turned round, it lies in "
-                "the region.",
-                "In {n} rows longitude and latitude seem to be swapped: turned round, they lie in "
-                "the region.",
+                "In {n} row, longitude and latitude seem to be swapped: the other way round, "
+                "it lies in the region.",
+                "In {n} rows, longitude and latitude seem to be swapped: the other way round, "
+                "they lie in the region.",
                 number,
             )
         )
         st.button(
-            tr("Turn them round"),
+            tr("Swap them"),
             on_click=upload.change,
             args=(replace(file.choice, swap=True), file.hints),
         )
@@ -159,7 +159,7 @@ def filter_controls(result: Enriched, names: Mapping[str, str]) -> PlacesState:
             width=260,
         )
         column = st.selectbox(
-            tr("A column of your file"),
+            tr("Column in your file"),
             file_columns(result),
             index=None,
             placeholder=tr("none"),
@@ -173,7 +173,7 @@ def filter_controls(result: Enriched, names: Mapping[str, str]) -> PlacesState:
 def _column_filter(rows: pd.DataFrame, place_filter: PlacesState) -> PlacesState:
     column = place_filter.column
     if not pd.api.types.is_numeric_dtype(rows[column]) or pd.api.types.is_bool_dtype(rows[column]):
-        text = st.text_input(tr("has"), max_chars=100, key=f"own_has_{column}", width=200)
+        text = st.text_input(tr("contains"), max_chars=100, key=f"own_has_{column}", width=200)
         return replace(place_filter, text=text.strip())
     low = st.number_input(tr("from"), value=None, key=f"own_low_{column}", width=140)
     high = st.number_input(tr("to"), value=None, key=f"own_high_{column}", width=140)

@@ -20,35 +20,36 @@ _RULES = (
         mark("Formats"),
         mark(
             "CSV and other delimited text, GeoJSON (a collection, or one feature per line), "
-            "GeoParquet and Parquet, GeoPackage. The content decides, not the name of the file. "
-            "Save spreadsheets as CSV, and shapefiles, KML and KMZ as GeoPackage."
+            "GeoParquet and Parquet, GeoPackage. The format is recognised by the file's "
+            "content, not its name. Save spreadsheets as CSV, and shapefiles, KML and KMZ as "
+            "GeoPackage."
         ),
     ),
     (
         mark("Text tables"),
         mark(
-            "One place per row below one header; columns separated by commas, semicolons, tabs or "
-            "bars. Put a value that contains the separator, a line break or a quotation mark in "
-            "quotation marks, and double the marks inside it. Title lines and Excel's sep=; above "
-            "the header are skipped."
+            "One place per row, below a single header row; columns separated by commas, "
+            "semicolons, tabs or bars. If a value contains the separator, a line break or a "
+            "quotation mark, put it in quotation marks and double the marks inside it. Title "
+            "lines and Excel's sep=; above the header are skipped."
         ),
     ),
     (
         mark("Encoding"),
         mark(
-            "Preferably UTF-8. UTF-16 is recognized. For Western European (cp1252), Thai (cp874), "
-            "Vietnamese (cp1258) and Chinese (GB 18030) text the encoding is guessed; the page "
-            "says so and lets you choose another."
+            "Preferably UTF-8. UTF-16 is recognised. For Western European (cp1252), Thai "
+            "(cp874), Vietnamese (cp1258) and Chinese (GB 18030) text the encoding is guessed; "
+            "the page says so and lets you choose another."
         ),
     ),
     (
         mark("Coordinates"),
         mark(
-            "Two columns in decimal degrees, such as lon and lat, x and y or bujur and lintang; "
-            "you can choose others. Decimal commas (106,8272), degrees and minutes (106°49'38\"E, "
-            "6 10 31 S) and both coordinates in one column (-6.1754, 106.8272) are read, too, and "
-            "reported. A number with several points (106.827.153) is set aside: a spreadsheet has "
-            "taken its point for a thousands separator."
+            "Two columns in decimal degrees, such as lon and lat, x and y or bujur and "
+            "lintang; you can choose others. Decimal commas (106,8272), degrees and minutes "
+            "(106°49'38\"E, 6 10 31 S) and both coordinates in one column (-6.1754, 106.8272) "
+            "are also read, and reported. A number with several points (106.827.153) is set "
+            "aside: a spreadsheet has treated its point as a thousands separator."
         ),
     ),
     (
@@ -61,8 +62,8 @@ _RULES = (
     (
         mark("Shapes"),
         mark(
-            "Points or polygons, one kind per file. Lines and collections are set aside, heights "
-            "are left out, and polygons that cross themselves are repaired."
+            "Points or polygons, one kind per file. Lines and collections are set aside, "
+            "heights are ignored, and polygons that cross themselves are repaired."
         ),
     ),
     (
@@ -75,8 +76,8 @@ _RULES = (
     (
         mark("Values"),
         mark(
-            "Codes and ids keep all their digits: 007, 32.10 and numbers of 20 digits stay text. "
-            "An empty cell is no data."
+            "Codes and IDs keep all their digits: 007, 32.10 and 20-digit numbers remain text. "
+            "An empty cell means no data."
         ),
     ),
 )

@@ -26,19 +26,19 @@ with st.container(horizontal=True, vertical_alignment="center", key="own_ways"):
     sections.file_actions(file)
     layout.source(
         tr(
-            "Your file stays in the memory of this session on the server: it is not stored, not "
-            "written to a log, and no one else sees it. It is gone when you forget it or leave."
+            "Your file stays in this session's memory on the server: it is not stored or "
+            "logged, and no one else sees it. It is deleted when you remove it or leave."
         )
     )
 
 sections.file_formats()
 if file is None:
     headline = tr(
-        "Bring a file of points or polygons: each is joined to its member state, the nearest "
+        "Upload a file of points or polygons. Each is matched to its member state, the nearest "
         "member city and the nearest urban agglomeration."
     )
     layout.section(
-        tr("What each place gets"),
+        tr("What is added to each place"),
         tr(
             "Up to {mb} MB and {rows} rows, in any reference system with an EPSG code. Larger "
             "files: python -m geo enrich.",
@@ -48,10 +48,10 @@ if file is None:
     )
     render_html(text.added_columns_html(layers))
 elif result is None:
-    headline = tr("Your file could not be joined yet.")
+    headline = tr("Your file could not be matched yet.")
     st.error(file.error)
     if file.was_busy:
-        st.button(tr("Read it again"), on_click=upload.read_again)
+        st.button(tr("Read again"), on_click=upload.read_again)
     controls.reading_controls(file)
 else:
     headline = text.summary(result.rows, result.faults, layers)
@@ -67,7 +67,7 @@ if file and result and len(result.rows):
     layout.source(notes.map_note())
     layout.section(
         tr("{n} of {total} places", n=decimal(len(rows)), total=decimal(len(result.rows))),
-        tr("The table shows the first {n}; downloads have all.", n=decimal(text.TABLE_ROWS))
+        tr("The table shows the first {n}; downloads include all.", n=decimal(text.TABLE_ROWS))
         if len(rows) > text.TABLE_ROWS
         else "",
     )
@@ -76,11 +76,11 @@ if file and result and len(result.rows):
         hide_index=True,
         column_config=sections.table_config(),
         placeholder=numbers.no_data(),
-        alt=tr("Your places with country, nearest member city and agglomeration."),
+        alt=tr("Your places, with country, nearest member city and nearest agglomeration."),
     )
     layout.source(text.sources(result))
     sections.downloads(file, rows)
-    with st.expander(tr("What was added: every column with unit, year and source")):
+    with st.expander(tr("What was added: all columns, with unit, year and source")):
         st.dataframe(text.columns_table(result.layer), hide_index=True, height="content")
 if result:
     sections.faults(result.faults)

@@ -24,10 +24,10 @@ from geo.i18n import decimal, tr
 def file_actions(file: UserPlaces | None) -> None:
     """Button that forgets the file, or downloads a sample file if there is none."""
     if file:
-        st.button(tr("Forget my file"), on_click=upload.forget)
+        st.button(tr("Remove file"), on_click=upload.forget)
         return
     st.download_button(
-        tr("A small file to start from (CSV)"),
+        tr("Sample file (CSV)"),
         formats.sample_csv(source_catalogue()),
         "places.csv",
         "text/csv",
@@ -37,9 +37,9 @@ def file_actions(file: UserPlaces | None) -> None:
 
 def file_formats() -> None:
     """What a file may look like, with examples to download."""
-    with st.expander(tr("What a file may look like")):
+    with st.expander(tr("Accepted files")):
         render_html(formats.rules_html())
-        layout.caption(tr("The member cities of one country, in forms that are read:"))
+        layout.caption(tr("The member cities of one country, in accepted formats:"))
         with st.container(horizontal=True, key="own_examples"):
             for example in formats.examples(source_catalogue()):
                 st.download_button(
@@ -55,7 +55,7 @@ def file_formats() -> None:
 def downloads(file: UserPlaces, rows: gpd.GeoDataFrame) -> None:
     """Download buttons of the rows in every format; files are encoded on click."""
     assert file.result is not None
-    layout.section(tr("Download"), tr("The places shown, with everything that was added."))
+    layout.section(tr("Download"), tr("The places shown, with all added columns."))
     layer = file.result.layer
     record = result_record(layer, source_catalogue())
     stem = PurePath(file.source.name).stem[:60] or "places"
@@ -83,15 +83,15 @@ def faults(report: ValidationReport) -> None:
         note = tr(
             "The first {n} of {total} are listed.", n=decimal(len(listed)), total=decimal(total)
         )
-    layout.section(tr("Rows that were set aside or changed"), note)
+    layout.section(tr("Rows set aside or changed"), note)
     render_html(text.faults_html(report))
     st.dataframe(
         dataframes.to_arrow(listed.astype({listed.columns[0]: "Int64"})),
         hide_index=True,
-        alt=tr("Faults by row: what is wrong, and what would be right."),
+        alt=tr("Problems by row: what is wrong and how to fix it."),
     )
     st.download_button(
-        tr("These faults (CSV)"), report.csv(), "faults.csv", "text/csv", on_click="ignore"
+        tr("These problems (CSV)"), report.csv(), "faults.csv", "text/csv", on_click="ignore"
     )
 
 
@@ -99,9 +99,9 @@ def table_config() -> dict[str, Any]:
     """``column_config`` of :func:`dashboard.pages.places.text.table`."""
     number = st.column_config.NumberColumn
     return {
-        tr("Row"): number(format="%d", help=tr("line or feature of your file")),
+        tr("Row"): number(format="%d", help=tr("line or feature in your file")),
         tr("Distance, km"): number(format="%.1f", help=tr("km, geodesic, to the member city")),
-        tr("Distance to it, km"): number(
+        tr("Agglomeration distance, km"): number(
             format="%.1f", help=tr("km, geodesic, to the point of the agglomeration")
         ),
         tr("Urban share, %"): number(

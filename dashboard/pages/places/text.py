@@ -92,7 +92,7 @@ def summary(rows: gpd.GeoDataFrame, faults: ValidationReport, layers: Catalogue)
             faults.aside,
         )
     if not len(rows):
-        return tr("None of your {n} rows could be placed.", n=decimal(total)) + excluded_note
+        return tr("None of your {n} rows could be located.", n=decimal(total)) + excluded_note
     inside = rows[rows[f"{PREFIX}iso3"].notna()]
     states = inside[f"{PREFIX}iso3"].nunique()
     farthest = rows.loc[rows[f"{PREFIX}city_distance_km"].idxmax()]
@@ -235,8 +235,8 @@ def legend(polygons: bool, total: int, shown: int, colours: Palette) -> Legend:
     note = tr("From your file.")
     if shown < total:
         note = tr(
-            "From your file. The map draws {shown} of {total} places, spread as all are; table and "
-            "downloads have all.",
+            "From your file. The map shows {shown} of {total} places, spread like the full "
+            "set; the table and downloads include all.",
             shown=decimal(shown),
             total=decimal(total),
         )
@@ -259,9 +259,9 @@ def table(rows: gpd.GeoDataFrame, result: Enriched, layers: Catalogue) -> pd.Dat
         tr("Country"): rows[f"{PREFIX}iso3"].map(countries),
         tr("Nearest member city"): rows[f"{PREFIX}city_id"].map(cities),
         tr("Distance, km"): rows[f"{PREFIX}city_distance_km"].round(1),
-        tr("In the area of"): rows[f"{PREFIX}within_city_id"].map(cities),
+        tr("In member city"): rows[f"{PREFIX}within_city_id"].map(cities),
         tr("Nearest agglomeration"): rows[f"{PREFIX}agglomeration"],
-        tr("Distance to it, km"): rows[f"{PREFIX}agglomeration_distance_km"].round(1),
+        tr("Agglomeration distance, km"): rows[f"{PREFIX}agglomeration_distance_km"].round(1),
         tr("Urban share, %"): rows[f"{PREFIX}urban_share"],
     }
     if result.layer.geometry == POLYGON:
@@ -277,9 +277,9 @@ def sources(result: Enriched) -> str:
     """Years and sources of the figures in the table."""
     share = result.layer.columns[f"{PREFIX}urban_share"].metadata or {}
     return tr(
-        "Country: Natural Earth boundaries, the nearest within 5 km for places off them. Urban "
-        "share: {source}, {year}. Agglomerations: UN, World Urbanization "
-        "Prospects 2018. Empty is no data, not zero.",
+        "Country: Natural Earth boundaries; for places outside them, the nearest country "
+        "within 5 km. Urban share: {source}, {year}. Agglomerations: UN, World Urbanization "
+        "Prospects 2018. Empty cells mean no data, not zero.",
         source=source_name(share),
         year=share["year"],
     )
@@ -290,15 +290,15 @@ def added_columns_html(layers: Catalogue) -> Markup:
     columns = added_columns(POLYGON, layers)
     measures = (
         (tr("Member state"), "iso3"),
-        (tr("Urban share of the country"), "urban_share"),
-        (tr("Growth of its urban population"), "urban_growth"),
+        (tr("National urban share"), "urban_share"),
+        (tr("National urban population growth"), "urban_growth"),
         (tr("Nearest member city"), "city"),
-        (tr("Distance to it"), "city_distance_km"),
-        (tr("Its projects, by state"), "city_projects"),
+        (tr("Distance to that city"), "city_distance_km"),
+        (tr("That city's projects, by status"), "city_projects"),
         (tr("Nearest urban agglomeration"), "agglomeration"),
-        (tr("Member city in whose area it lies"), "within_city"),
+        (tr("Member city whose area contains it"), "within_city"),
         (tr("Area of a polygon"), "area_km2"),
-        (tr("Part of it in each country"), "percent_in_country"),
+        (tr("Share of a polygon in each country"), "percent_in_country"),
     )
     rows = []
     for label, name in measures:

@@ -81,7 +81,7 @@ def upload() -> UserPlaces | None:
     )
     file = current_file()
     if uploaded is not None and (file is None or file.file_id != uploaded.file_id):
-        with st.spinner(tr("Your file is being read and joined.")):
+        with st.spinner(tr("Your file is being read and matched.")):
             file = read(UserPlaces(uploaded.file_id, UserFile(uploaded.name, uploaded.getvalue())))
         st.session_state[_FILE_KEY] = file
     return file

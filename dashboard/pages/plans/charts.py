@@ -198,7 +198,7 @@ def _published_bars(published: pd.DataFrame, x: Spec, colours: Palette) -> Spec:
         ),
         tooltip=[
             nominal("report", title=tr("Report")),
-            nominal("name", title=tr("Status by the published total")),
+            nominal("name", title=tr("Status in published totals")),
             quantitative("projects", title=tr("Projects")),
         ],
     )
@@ -227,7 +227,7 @@ def support_bars(kinds: pd.DataFrame, colours: Palette) -> Spec:
     step = 10 if maximum > 20 else max(1, maximum // 4)
     x = quantitative(
         "projects",
-        title=tr("priority projects of 2018 that ask for it"),
+        title=tr("priority projects of 2018 that request it"),
         scale={"domain": [0, maximum * 1.8]},
         axis={"tickMinStep": 1, "values": list(range(0, maximum + 1, step))},
     )

@@ -81,17 +81,15 @@ def project_picker(
     label = projects["city_id"].map(cities) + " – " + projects["name"]
     labels = sorted(zip(label, projects["project_id"], strict=True))
     placeholder = ntr(
-        "choose the one project, or open it in the table below",
+        "choose the project, or open it in the table below",
         "choose one of {n} projects, or open one in the table below",
         len(labels),
     )
     options = {project: text for text, project in labels}
-    state = widgets.select(
-        session, state, "project", tr("History of a project"), options, placeholder
-    )
+    state = widgets.select(session, state, "project", tr("Project history"), options, placeholder)
     if state.project:
         st.button(
-            tr("Close the history"),
+            tr("Close history"),
             on_click=lambda: session.change(replace(session.current(), project="")),
             key="plans_close",
         )
@@ -121,7 +119,7 @@ def cell_query(state: PlansState) -> dict[str, str]:
 
 def show_map(city_filter: Filter, window: int) -> None:
     """Map of the filtered cities by leading focus area."""
-    layout.section(tr("Where they are"), tr("The size of a circle shows the number of projects."))
+    layout.section(tr("Where the projects are"), tr("Circle size shows the number of projects."))
     height, width = 400, window - 40
     if window > PHONE_WIDTH:
         width = main_width(window, sidebar=True)
@@ -135,16 +133,16 @@ def downloads(city_filter: Filter) -> list[Download]:
         ("promises", city_filter, tr("Dated promises")),
         ("projects", city_filter, tr("Projects listed in any report")),
         ("project_reports", city_filter, tr("Listings by report")),
-        ("project_details", city_filter, tr("Progress of projects")),
-        ("project_figures", city_filter, tr("Figures of projects")),
+        ("project_details", city_filter, tr("Project progress")),
+        ("project_figures", city_filter, tr("Project figures")),
         ("plan_projects", city_filter, tr("Priority projects of 2018")),
         ("plan_targets", city_filter, tr("Targets of 2018")),
         ("plan_statements", city_filter, tr("What the plans say under each focus area")),
-        ("plan_support", city_filter, tr("Support asked for")),
-        ("plan_focus_areas", city_filter, tr("Focus areas of the plans")),
-        ("plans", city_filter, tr("Plans of 2018")),
-        ("project_renames", city_filter, tr("Decisions on names of projects")),
-        ("reports", Filter(), tr("Published totals of the reports")),
+        ("plan_support", city_filter, tr("Support requested")),
+        ("plan_focus_areas", city_filter, tr("Focus areas in the plans")),
+        ("plans", city_filter, tr("2018 plans")),
+        ("project_renames", city_filter, tr("Decisions on project names")),
+        ("reports", Filter(), tr("Totals published in the reports")),
         ("report_focus_shares", Filter(), tr("Published shares by focus area")),
     ]
 
@@ -172,14 +170,14 @@ def show(frame: pd.DataFrame, height: int) -> None:
             tr("Figure"): st.column_config.NumberColumn(format="localized", help=tr("see unit")),
             tr("Promise"): st.column_config.TextColumn(width=300),
             tr("Due"): st.column_config.TextColumn(width="small"),
-            tr("Latest word"): large,
+            tr("Latest update"): large,
             tr("Target"): large,
             tr("What the plan says"): large,
-            tr("Asked for"): medium,
+            tr("Requested"): medium,
             tr("Focus area"): medium,
-            tr("Outcome it serves"): medium,
-            tr("At the start"): medium,
-            tr("Set out to"): large,
+            tr("Related outcome"): medium,
+            tr("Baseline"): medium,
+            tr("Aim"): large,
             tr("Why they are linked"): large,
             tr("Page of the plan"): st.column_config.TextColumn(
                 help=tr("Page of the PDF file of {document}", document="ascn-consolidated-scaps"),

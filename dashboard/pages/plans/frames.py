@@ -53,13 +53,13 @@ def promises_frame(
             tr("Promise"): rows["what"],
             tr("Due"): rows["due"].map(promise_text.due_cell),
             tr("What is known"): _state_labels(rows),
-            tr("Latest word"): [promise_text.latest_word(row, by_id) for row in known],
+            tr("Latest update"): [promise_text.latest_word(row, by_id) for row in known],
             tr("Since"): rows["state_since"],
             tr("Focus area"): rows["focus_area"].map(terms(FOCUS_AREAS)),
             tr("Kind"): rows["kind"].map(terms(PROMISE_KINDS)),
             tr("History"): [_history_url(row["project_id"], query) for row in known],
             tr("Promised in"): [city_text.reference(row) for row in known],
-            tr("Source of the latest word"): [promise_text.word_source(row) for row in known],
+            tr("Source of latest update"): [promise_text.word_source(row) for row in known],
         }
     ).reset_index(drop=True)
 
@@ -86,11 +86,11 @@ def priorities_frame(
         {
             tr("City"): priorities["city_id"].map(names),
             tr("Priority project of 2018"): priorities["name"],
-            tr("What became of it"): _outcome_labels(priorities),
+            tr("Status today"): _outcome_labels(priorities),
             tr("History"): [
                 _history_url(project_id, query) for project_id in priorities["project_id"]
             ],
-            tr("Set out to"): priorities["aim"],
+            tr("Aim"): priorities["aim"],
             tr("Why they are linked"): priorities["link_reason"],
             tr("Page of the plan"): page_numbers(priorities),
         }
@@ -106,8 +106,8 @@ def targets_frame(targets: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFra
             tr("Figure"): targets["figure"],
             tr("Unit"): targets["unit"],
             tr("Target year"): targets["target_year"],
-            tr("Outcome it serves"): _classification_labels(targets, "outcome", OUTCOMES),
-            tr("At the start"): [city_text.baseline(row) for row in records(targets)],
+            tr("Related outcome"): _classification_labels(targets, "outcome", OUTCOMES),
+            tr("Baseline"): [city_text.baseline(row) for row in records(targets)],
             tr("Page of the plan"): page_numbers(targets),
         }
     ).sort_values(tr("City"), kind="stable", ignore_index=True)
@@ -160,8 +160,8 @@ def support_frame(
         {
             tr("City"): rows["city_id"].map(names),
             tr("Kind"): rows["kind"].map(terms(SUPPORT_KINDS)),
-            tr("Asked for"): rows["request"],
-            tr("The project today"): _outcome_labels(rows),
+            tr("Requested"): rows["request"],
+            tr("Project today"): _outcome_labels(rows),
             tr("Priority project of 2018"): rows["name"],
             tr("Page of the plan"): page_numbers(rows),
         }

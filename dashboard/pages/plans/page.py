@@ -60,7 +60,7 @@ if len(plans.selection.cities):
 
     layout.downloads(
         controls.downloads(plans.city_filter),
-        tr("What passes the filter; tables of the plans follow its cities."),
+        tr("Filtered data. Plan tables include every row of the matching cities."),
     )
 else:
     explore_sections.suggest_fewer_filters(plans.city_filter, layers)

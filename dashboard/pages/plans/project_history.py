@@ -28,22 +28,24 @@ from geo.i18n import date, exact, mark, percent, tr
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, REPORT_STATUSES, STAGES
 
 LINKS: Mapping[str, str] = {
-    "same": mark("It carries on a priority project of the plan of 2018, {project}: {aim}"),
-    "part": mark("It is part of a priority project of the plan of 2018, {project}: {aim}"),
+    "same": mark("It continues a priority project of the 2018 plan, {project}: {aim}"),
+    "part": mark("It is part of a priority project of the 2018 plan, {project}: {aim}"),
 }
 
 UNCERTAIN_LINKS: Mapping[str, str] = {
     "same": mark(
-        "It may carry on a priority project of the plan of 2018 (uncertain), {project}: {aim}"
+        "It may continue a priority project of the 2018 plan (uncertain), {project}: {aim}"
     ),
     "part": mark(
-        "It may be part of a priority project of the plan of 2018 (uncertain), {project}: {aim}"
+        "It may be part of a priority project of the 2018 plan (uncertain), {project}: {aim}"
     ),
 }
 
 RENAMES: Mapping[str, str] = {
-    "same": mark("In the report of {year} taken as the same project as {project}: {reason}"),
-    "different": mark("In the report of {year} taken as another project than {project}: {reason}"),
+    "same": mark("In the {year} report, treated as the same project as {project}: {reason}"),
+    "different": mark(
+        "In the {year} report, treated as a different project from {project}: {reason}"
+    ),
 }
 
 
@@ -86,7 +88,7 @@ def history_html(history: ProjectHistory, documents: pd.DataFrame, colours: Pale
     project, status = history.project, str(history.project["status"])
     area = str(project["focus_area"])
     standing = tr(
-        "{status}, as of the report of {year}",
+        "{status}, as of the {year} report",
         status=tr(PROJECT_STATUSES[status]),
         year=history.years[-1],
     )
@@ -130,7 +132,7 @@ def _source(
 
 def _plan(history: ProjectHistory, documents: pd.DataFrame) -> Child:
     if history.priorities.empty:
-        return tag("p", tr("The sources link no priority project of the plans of 2018 to it."))
+        return tag("p", tr("The sources do not link it to any priority project of the 2018 plans."))
     return [_priority(row, documents) for row in records(history.priorities)]
 
 
@@ -190,7 +192,7 @@ def _reports(history: ProjectHistory, documents: pd.DataFrame) -> Child:
         _report(year, details.get(year), figures.get(year, []), documents)
         for year in sorted({*details, *figures}, reverse=True)
     ]
-    heading = tag("h4", tr("What the reports say, our summary"))
+    heading = tag("h4", tr("What the reports say (our summary)"))
     return heading, tag("div", blocks, class_="plan-reports")
 
 
@@ -215,7 +217,7 @@ def _report(
     first, *others = [part for part in (row, *figures) if part is not None]
     return tag(
         "section",
-        tag("h5", tr("Report of {year}", year=year)),
+        tag("h5", tr("{year} report", year=year)),
         definitions(entries),
         tag("p", _source(first, documents, others=others), class_="source"),
     )

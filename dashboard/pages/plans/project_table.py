@@ -196,8 +196,8 @@ def _reports(row: Row) -> str:
     """First and last report that list a project."""
     first, last = int(row["first_report"]), int(row["last_report"])
     if first == last:
-        return tr("report of {year}", year=first)
-    return tr("reports of {first} to {last}", first=first, last=last)
+        return tr("{year} report", year=first)
+    return tr("{first} to {last} reports", first=first, last=last)
 
 
 def _lines(texts: Sequence[str]) -> Child:

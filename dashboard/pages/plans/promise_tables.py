@@ -79,7 +79,7 @@ def listed(layers: Catalogue, column: str, key: str) -> Markup:
     headings = (
         tr("Promise"),
         *((tr("City"),) if cities else ()),
-        *(tr("What is known"), tr("Latest word"), tr("Project"), tr("Source")),
+        *(tr("What is known"), tr("Latest update"), tr("Project"), tr("Source")),
     )
     body = [
         [
@@ -98,7 +98,7 @@ def listed(layers: Catalogue, column: str, key: str) -> Markup:
 def _project(promise: Mapping[str, Any], projects: Mapping[str, Mapping[str, Any]]) -> Child:
     """The project that a promise belongs to, marked where that is our judgement."""
     if numbers.is_missing(promise["project_id"]):
-        return tr("not tied to one")
+        return tr("not linked to one")
     return project_link(projects[promise["project_id"]]), uncertain_mark(promise)
 
 

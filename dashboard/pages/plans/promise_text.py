@@ -30,8 +30,8 @@ _QUARTERS = {
 SHORT_STATES: Mapping[str, str] = {
     "done": mark("Done"),
     "ongoing": mark("Ongoing"),
-    "without_word": mark("No word"),
-    "no_longer_reported": mark("Left the reports"),
+    "without_word": mark("No information"),
+    "no_longer_reported": mark("No longer reported"),
     "never_reported": mark("No project listed"),
     "not_due": mark("Not yet due"),
 }
@@ -75,7 +75,7 @@ def state_sentence(promise: Promise) -> str:
         sentence = tr("{sentence}, {timing}", sentence=_done(promise, due), timing=timing)
         if promise["link_certainty"] != "uncertain":
             return sentence
-        return tr("{sentence}; that this is the project is our judgement", sentence=sentence)
+        return tr("{sentence}; linking it to this project is our judgement", sentence=sentence)
     if state == promises.NOT_DUE:
         if not numbers.is_missing(restated := promise["restated_due"]):
             return tr(
@@ -88,7 +88,9 @@ def state_sentence(promise: Promise) -> str:
     if state == "ongoing":
         if told:
             return tr(
-                "fell due in {due}; by the {report} report it is under way", due=due, report=latest
+                "fell due in {due}; the {report} report says it is under way",
+                due=due,
+                report=latest,
             )
         return tr(
             "fell due in {due}; the {report} report lists it as ongoing or in planning",
@@ -166,16 +168,16 @@ def headline(rows: pd.DataFrame) -> str:
         See :data:`geo.schema.promises.PROMISES`.
     """
     if rows.empty:
-        return tr("No dated promise passes this filter.")
+        return tr("No dated promise matches this filter.")
     counts, latest = promises.count(rows), promises.report_year(rows)
-    dated = ntr("{n} promise is dated", "{n} promises are dated", counts.promises)
+    dated = ntr("{n} promise has a due date", "{n} promises have a due date", counts.promises)
     if not counts.due:
         return tr("{dated}; none fell due by {year}.", dated=dated, year=latest)
     states = numbers.format_list([_clause(s, n, latest) for s, n in counts.states.items()])
     if counts.done_after:
         after = ntr(
-            "as far as the reports tell, {n} of those done was so after its date",
-            "as far as the reports tell, {n} of those done were so after their date",
+            "as far as the reports show, {n} of those done was done after its date",
+            "as far as the reports show, {n} of those done were done after their date",
             counts.done_after,
         )
         states = tr("{states}; {more}", states=states, more=after)
@@ -214,14 +216,14 @@ def _clause(state: str, number: int, latest: int) -> str:
     return {
         "done": ntr("{n} is reported as done", "{n} are reported as done", number),
         "ongoing": ntr(
-            "{n} is ongoing by the {year} report",
-            "{n} are ongoing by the {year} report",
+            "{n} is ongoing according to the {year} report",
+            "{n} are ongoing according to the {year} report",
             number,
             year=latest,
         ),
         "without_word": ntr(
-            "of {n} no report says what became of it",
-            "of {n} no report says what became of them",
+            "no report says what became of {n}",
+            "no report says what became of {n}",
             number,
         ),
         "no_longer_reported": ntr(
@@ -230,7 +232,7 @@ def _clause(state: str, number: int, latest: int) -> str:
             number,
         ),
         "never_reported": ntr(
-            "for {n} no report lists a project", "for {n} no report lists a project", number
+            "no report lists a project for {n}", "no report lists a project for {n}", number
         ),
     }[state]
 
@@ -243,7 +245,7 @@ def as_of_note(rows: pd.DataFrame) -> str:
     sentences = [
         tr(
             "A promise counts as due if it names {year}, the year of the latest report, or an "
-            "earlier year; the data of that report end on {day}.",
+            "earlier year; that report's data end on {day}.",
             year=latest,
             day=date(str(rows["as_of"].iloc[0])),
         )
@@ -251,8 +253,8 @@ def as_of_note(rows: pd.DataFrame) -> str:
     if counts.due_in_report_year:
         sentences.append(
             ntr(
-                "{n} of those due names {year} itself, which had not ended then.",
-                "{n} of those due name {year} itself, which had not ended then.",
+                "{n} of those due names {year} itself, which had not ended by then.",
+                "{n} of those due name {year} itself, which had not ended by then.",
                 counts.due_in_report_year,
                 year=latest,
             )
@@ -263,9 +265,9 @@ def as_of_note(rows: pd.DataFrame) -> str:
 def kinds_note() -> str:
     """What is counted as a promise, and what is not."""
     return tr(
-        "Promises: strategic targets of the plans of 2018 that name a year, points under a focus "
-        "area that do, and dates by which a plan or report expects a project or a part of it. "
-        "Terms without a year (“within two years”), visions, and starts of work in reports are not "
-        "counted. "
-        "Which project a promise belongs to is our judgement where marked as uncertain."
+        "Promises are strategic targets in the 2018 plans that name a year, points under a "
+        "focus area that name a year, and dates by which a plan or report expects a project or "
+        "part of one. Time frames without a year (“within two years”), visions and start dates "
+        "of work in reports are not counted. Where marked as uncertain, which project a "
+        "promise belongs to is our judgement."
     )

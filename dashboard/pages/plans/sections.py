@@ -162,7 +162,7 @@ def matrix(plans: PlansSelection, state: PlansState, colours: Palette) -> None:
     render_html(plans.cached(key, lambda: _matrix(plans, link_query, colours)))
     source = tr(
         "ASCN Monitoring & Evaluation Report {year}; {plans}. The plans cover the 26 pilot "
-        "cities; for the later members the sources hold no plan of 2018.",
+        "cities; our sources include no 2018 plan for cities that joined later.",
         year=last,
         plans=text.plans_source(),
     )
@@ -189,7 +189,7 @@ def priorities(plans: PlansSelection, colours: Palette) -> None:
     """Priority projects of 2018 by outcome."""
     layout.section(
         tr("Priority projects of 2018"),
-        tr("What the plans put first, and where it stands."),
+        tr("Priority projects and their status today."),
         "priorities",
         tr("Priority projects"),
     )
@@ -221,7 +221,7 @@ def reports(plans: PlansSelection, colours: Palette) -> None:
         left,
         layout.part(
             tr("Report by report"),
-            tr("The lists of {years} give no status.", years=stateless),
+            tr("The lists for {years} give no status.", years=stateless),
             "reports",
             tr("Reports"),
         ),
@@ -230,7 +230,7 @@ def reports(plans: PlansSelection, colours: Palette) -> None:
             "projects-by-report",
             plans.layers,
             plans.query,
-            nothing=tr("The reports list no project that passes this filter."),
+            nothing=tr("The reports list no project that matches this filter."),
         )
     with right:
         layout.section(tr("Changes between reports"))
@@ -262,7 +262,7 @@ def _share_discrepancies(layers: Catalogue) -> pd.DataFrame:
 def support(plans: PlansSelection, session: Session, state: PlansState) -> PlansState:
     """Support requested in 2018; returns the state with the chosen kind."""
     layout.section(
-        tr("Support asked for in 2018"),
+        tr("Support requested in 2018"),
         text.support_note(plans.support, plans.all_priorities),
         "support",
         tr("Support"),
@@ -292,7 +292,7 @@ def support(plans: PlansSelection, session: Session, state: PlansState) -> Plans
 def tables(plans: PlansSelection, session: Session, state: PlansState) -> PlansState:
     """Projects and commitments, as one of four tables; returns the state with the chosen table."""
     opens = tr("Open a project's history from its row.")
-    layout.section(tr("Every project and commitment"), opens, "projects", tr("All projects"))
+    layout.section(tr("All projects and commitments"), opens, "projects", tr("All projects"))
     state = widgets.segmented(session, state, "table", tr("Table"), terms(TABLES))
     names, query = plans.names, plans.query
     if state.table == "projects":

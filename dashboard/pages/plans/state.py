@@ -27,7 +27,7 @@ FILTERS = (
 """Parameters of the filter of cities and projects."""
 
 TABLES: Mapping[str, str] = {
-    "projects": mark("Projects of all reports"),
+    "projects": mark("Projects in all reports"),
     "priorities": mark("Priority projects of 2018"),
     "targets": mark("Targets of 2018"),
     "statements": mark("What the plans say"),
@@ -57,7 +57,7 @@ GROUPS: Mapping[str, tuple[str, str]] = {
 
 def _no_project(name: str, value: str, _: object) -> str:
     return tr(
-        "Parameter {name}: {value} is not a project; the table of projects lists them all.",
+        "Parameter {name}: {value} is not a project. See the table of projects for the full list.",
         name=name,
         value=quoted(value),
     )

@@ -100,7 +100,7 @@ def _city_row(
 
 def _gap_cell(basis: str) -> Cell:
     """Cell of a focus area named in the plan but without a project; "*" if classified by us."""
-    label, sign = tr("named in the plan of 2018, no project today"), "○"
+    label, sign = tr("named in the 2018 plan, no project today"), "○"
     if basis == "assigned":
         label, sign = tr("{name} (our classification)", name=label), "○*"
     return cell(
@@ -122,17 +122,17 @@ def matrix_key(cells: pd.DataFrame, named: int, report: int) -> Markup:
         Sum over these cities of the focus areas named in their plans.
     """
     gap = tr(
-        "named in the city’s plan of 2018, no project in {year}: {gaps} of {named} named",
+        "named in the city’s 2018 plan, no project in {year} ({gaps} of {named})",
         year=report,
         gaps=int(cells["gap"].sum()),
         named=named,
     )
-    signs = [("1\u202f✓", tr("of them completed")), ("○", gap)]
+    signs = [("1\u202f✓", tr("of which completed")), ("○", gap)]
     if (cells["gap"] & (cells["focus_area_basis"] == "assigned")).any():
-        signs.append(("*", tr("our classification of what the plan names")))
+        signs.append(("*", tr("our classification, not stated in the plan")))
     return tag(
         "p",
-        tag("span", tr("The stronger the colour, the more projects")),
+        tag("span", tr("Stronger colour = more projects")),
         [tag("span", tag("b", sign), " ", meaning) for sign, meaning in signs],
         class_="plan-key",
     )
@@ -142,20 +142,20 @@ def step_table(steps: Sequence[Step], colours: Palette) -> Markup:
     """HTML table of changes between consecutive reports, one column per step, with small bars."""
     hues = state_colours(colours)
     rows: list[tuple[str, str, list[int | None], str]] = [
-        (tr("Listed before"), "total", [s.before for s in steps], ""),
+        (tr("In the earlier report"), "total", [s.before for s in steps], ""),
         (tr("Continued"), "", [s.kept for s in steps], hues["ongoing"]),
-        (tr("Completed before"), "", _status_counts(steps, "still_completed"), hues["completed"]),
+        (tr("Already completed"), "", _status_counts(steps, "still_completed"), hues["completed"]),
         (tr("Newly completed"), "", _status_counts(steps, "newly_completed"), hues["completed"]),
         (tr("No longer reported"), "", [s.left for s in steps], hues["left"]),
-        (tr("Completed, then left"), "rare", [s.completed_left for s in steps], hues["left"]),
+        (tr("Completed, then dropped"), "rare", [s.completed_left for s in steps], hues["left"]),
         (tr("New"), "", [s.new for s in steps], hues["new"]),
         (tr("New and already completed"), "sub", _status_counts(steps, "new_completed"), ""),
         (tr("Back after a gap"), "rare", [s.returned for s in steps], hues["new"]),
-        (tr("Listed after"), "total", [s.after for s in steps], ""),
+        (tr("In the later report"), "total", [s.after for s in steps], ""),
     ]
     maximum = max([1, *(step.after for step in steps), *(step.before for step in steps)])
     return html.table(
-        tr("Projects from report to report"),
+        tr("Project changes between reports"),
         (tr("Projects"), *(f"{step.start}→{step.end}" for step in steps)),
         [
             row([label, *(_step_cell(number, colour, maximum) for number in counts)], class_=kind)
@@ -273,6 +273,6 @@ def share_discrepancies(discrepancies: pd.DataFrame) -> Markup:
         )
         for share in records(discrepancies)
     ]
-    headings = (tr("Report and focus area"), tr("Printed"), tr("By the list"), tr("Source"))
+    headings = (tr("Report and focus area"), tr("As printed"), tr("From the list"), tr("Source"))
     label = tr("Where a report's percentages do not match its own list")
     return html.table(label, headings, rows, CARDS)

@@ -49,7 +49,7 @@ def summary_sentence(
     first, last = int(everything["first_report"].min()), int(everything["last_report"].max())
     if projects.empty:
         return tr(
-            "No project of the reports from {first} to {last} passes this filter.",
+            "No project in the reports from {first} to {last} matches this filter.",
             first=first,
             last=last,
         )
@@ -76,10 +76,10 @@ def _listed_sentence(projects: pd.DataFrame, report: project_totals.Report, firs
     dropped = int((projects["status"] == "no_longer_reported").sum())
     sentences = [
         ntr(
-            "The reports from {first} to {last} list {n} project in all; {listed} is in that of "
-            "{last}: {statuses}.",
-            "The reports from {first} to {last} list {n} projects in all; {listed} are in that of "
-            "{last}: {statuses}.",
+            "The reports from {first} to {last} list {n} project in all; {listed} is in the "
+            "{last} report: {statuses}.",
+            "The reports from {first} to {last} list {n} projects in all; {listed} are in the "
+            "{last} report: {statuses}.",
             len(projects),
             first=first,
             last=last,
@@ -150,14 +150,14 @@ def _with_uncertain_count(clause: str, uncertain: int, projects: int) -> str:
 def uncertain_note() -> str:
     """Note explaining uncertain outcomes of priority projects."""
     return tr(
-        "Uncertain: the reports do not settle whether their project is the one of the plan; the "
-        "link is our judgement."
+        "Uncertain: the reports do not make clear whether the project they list is the one in "
+        "the plan; the link is our judgement."
     )
 
 
 def assigned_note() -> str:
     """Note explaining classifications made by us."""
-    return tr("Our classification: the plan does not say so itself.")
+    return tr("Our classification; the plan does not state it.")
 
 
 _SINGLE_CLAUSES = {
@@ -207,7 +207,7 @@ def key_figures(
     dropped = int((projects["status"] == "no_longer_reported").sum())
     listed = projects[projects["last_report"] == years[-1]]
     completed_count = int((listed["status"] == "completed").sum())
-    latest_label = tr("of these listed in {year}", year=years[-1])
+    latest_label = tr("of which listed in {year}", year=years[-1])
     if statuses:
         latest_label = tr("{listed}: {statuses}", listed=latest_label, statuses=statuses)
     completed = tr("completed")
@@ -264,8 +264,8 @@ def matrix_note(city_filter: Filter, report: int) -> str:
             year=report,
         )
     return tr(
-        "Projects of any report with this status as of {year}: {statuses}. Select a number to list "
-        "those projects.",
+        "Projects in any report with this status as of {year}: {statuses}. Select a number to "
+        "list those projects.",
         year=report,
         statuses=", ".join(tr(PROJECT_STATUSES[status]) for status in city_filter.statuses),
     )
@@ -294,12 +294,12 @@ def published_totals(reports: pd.DataFrame) -> str:
     basis = ""
     if computed:
         basis = ntr(
-            "The numbers of {years} are computed from the shares that this report prints.",
-            "The numbers of {years} are computed from the shares that these reports print.",
+            "The numbers for {years} are computed from the percentages printed in that report.",
+            "The numbers for {years} are computed from the percentages printed in those reports.",
             len(computed),
             years=numbers.format_list([str(year) for year in computed]),
         )
-    text = tr("Totals that the reports publish: {counted}.", counted=totals)
+    text = tr("Totals published in the reports: {counted}.", counted=totals)
     return f"{text} {basis}".strip()
 
 
@@ -313,8 +313,8 @@ def share_discrepancy_note(discrepancies: pd.DataFrame) -> str:
     """
     years = sorted({int(year) for year in discrepancies["report_year"]})
     return tr(
-        "The shares of focus areas published for {years} differ from the reports' own "
-        "lists by up to {points} points; here the lists are counted.",
+        "The focus area shares published for {years} differ from the reports' own lists by up "
+        "to {points} percentage points; the figures here are counted from the lists.",
         years=numbers.format_list([str(year) for year in years]),
         points=decimal(float(discrepancies["points"].abs().max()), 1),
     )
@@ -325,12 +325,12 @@ def support_note(support: pd.DataFrame, priorities: pd.DataFrame) -> str:
     key = ["city_id", "project_no"]
     money = support.loc[support["kind"] == "finance", key].drop_duplicates()
     if money.empty:
-        return tr("None of these cities asks for finance in its plan of 2018.")
+        return tr("None of these cities requested finance in its 2018 plan.")
     known = priorities[[*key, "outcome", "link_certainty"]]
     rows = money.merge(known, on=key, how="left", validate="one_to_one")
     return ntr(
-        "{n} city asks for finance for {projects}: {clauses}.",
-        "{n} cities ask for finance for {projects}: {clauses}.",
+        "{n} city requested finance for {projects}: {clauses}.",
+        "{n} cities requested finance for {projects}: {clauses}.",
         money["city_id"].nunique(),
         projects=ntr("{n} priority project", "{n} priority projects", len(money)),
         clauses=status_summary(rows["outcome"], flows.uncertain(rows)),

@@ -83,7 +83,7 @@ def base_year_chart(layers: Catalogue, colours: Palette, columns: int, width: in
         {"point": True, "strokeDash": [4, 3]},
         x=quantitative(
             "base_year",
-            title=tr("counted from"),
+            title=tr("base year"),
             axis={"format": "d", "grid": False, "tickCount": 5},
         ),
         y=quantitative("millions", title=tr("Million people"), scale={"zero": True}),
@@ -95,7 +95,7 @@ def base_year_chart(layers: Catalogue, colours: Palette, columns: int, width: in
         ),
         tooltip=[
             nominal("name", title=tr("Series")),
-            quantitative("base_year", title=tr("Counted from"), format="d"),
+            quantitative("base_year", title=tr("Base year"), format="d"),
             quantitative("millions", title=tr("Million people"), format=".1f"),
         ],
     )

@@ -23,7 +23,7 @@ from geo.vocabulary import FOCUS_AREAS
 def heading(found: Effort) -> str:
     """Title of an outcome and its focus area."""
     return tr(
-        "{outcome} beside projects in {area}",
+        "{outcome} and projects in {area}",
         outcome=found.indicator.name,
         area=tr(FOCUS_AREAS[found.indicator.focus_area]),
     )
@@ -40,8 +40,8 @@ def note(layers: Catalogue, found: Effort) -> str:
         "year": found.report,
     }
     return tr(
-        "Projects in {area} that the {year} report lists. The framework assigns {element} to this "
-        "area ({document}); the area's projects may be about other things too.",
+        "Projects in {area} listed in the {year} report. The framework assigns {element} to "
+        "this area ({document}); projects in the area may also be about other things.",
         **values,
     )
 
@@ -117,7 +117,7 @@ def effort_table(layers: Catalogue, indicator_id: str) -> Markup:
         (label, ", ".join(map(city, cities)) or tr("no city")) for label, cities in groups(found)
     ]
     for label, names in (
-        (tr("another method, not compared"), found.apart),
+        (tr("different method, not compared"), found.apart),
         (tr("joined in {year} or later, no project listed yet", year=found.report), found.too_late),
         (tr("no data"), found.without),
     ):
@@ -140,7 +140,7 @@ def source(layers: Catalogue, found: Effort) -> str:
     if found.split is not None:
         parts.append(
             tr(
-                "{median} is the median of the {number} cities that are compared.",
+                "{median} is the median of the {number} cities compared.",
                 median=indicator_text.number(indicator, found.split),
                 number=decimal(len(compared_values(layers, indicator.id))),
             )

@@ -91,7 +91,7 @@ with layout.part():
 
 layout.section(
     tr("Fact check: claims in ASCN documents"),
-    tr("Where no source states the year that a claim counts from, every year it may is shown."),
+    tr("Where no source states the base year of a claim, every possible year is shown."),
     "claims",
     tr("Fact check"),
 )
@@ -99,7 +99,7 @@ chart_widget.show("claims-by-base-year", layers, {}, panel_size(width))
 with layout.part():
     render_html(claims.claims_table(layers))
 checked = tr(
-    "Checked against the layers {layers} of this dashboard.",
+    "Checked against these layers of the dashboard: {layers}.",
     layers=numbers.format_list(["country_years", "urban_rural_years", "agglomerations"]),
 )
 chart_widget.table_source(f"{checked} {citations.ascn_pages_note()}", "claims")

@@ -63,9 +63,9 @@ def pressure_chart(layers: Catalogue, span: str, colours: Palette, width: int) -
     data["is_pressed"] = data["quadrant"] == UNDER_PRESSURE
     x = quantitative(
         "growth",
-        title=tr("growth of the UN city {span}, % per year", span=tr(SPANS[span]))
+        title=tr("UN city growth, {span}, % per year", span=tr(SPANS[span]))
         if span in UN_SPANS
-        else tr("growth of the agglomeration {span}, % per year", span=tr(SPANS[span])),
+        else tr("agglomeration growth, {span}, % per year", span=tr(SPANS[span])),
         scale={"domain": [minimum[0], maximum[0]], "nice": False},
         axis={"tickCount": 8, "grid": False},
     )
@@ -161,7 +161,7 @@ def quadrants(layers: Catalogue, span: str) -> Markup:
     cities = layers["cities"]
     without = cities.loc[~cities["city_id"].isin(set(data["city_id"])), "name"]
     rows = [(tr(str(name)), _names(group["name"])) for name, group in data.groupby("quadrant")]
-    unknown = tr("growth not known") if span in UN_SPANS else tr("no UN series")
+    unknown = tr("growth unknown") if span in UN_SPANS else tr("no UN series")
     rows.append((unknown, _names(without)))
     return table(tr("Quadrant"), (), rows, "stacked")
 

@@ -56,9 +56,9 @@ def headline(layers: Catalogue) -> str:
     rows = differences(layers)
     widest = rows.iloc[int(rows["points"].abs().to_numpy().argmax())]
     return tr(
-        "{year}: urban share in the UN's 2025 revision less that in its 2018 revision, in "
-        "percentage points; both follow national definitions. Most in {country}: {older} before, "
-        "{newer} now.",
+        "{year}: urban share in the UN's 2025 revision minus that in its 2018 revision, in "
+        "percentage points; both follow national definitions. Largest difference: {country}, "
+        "{older} before, {newer} now.",
         year=int(widest["year"]),
         country=widest["country"],
         older=numbers.percent(widest["older"], 1),

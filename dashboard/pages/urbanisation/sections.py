@@ -99,12 +99,12 @@ def pressure_note(revision: str) -> str:
     """Note explaining the chart of growth against projects."""
     if revision == un_revision.NEWEST:
         return tr(
-            "Growth of a city's UN city beside its projects; the lines stand at the medians, where "
-            "growth counts as fast and a number of projects as few."
+            "UN city growth against number of projects. Lines mark the medians, which divide "
+            "fast from slow growth and many from few projects."
         )
     return tr(
-        "Growth of a city's agglomeration beside its projects; the lines stand at the medians, "
-        "where growth counts as fast and a number of projects as few."
+        "Agglomeration growth against number of projects. Lines mark the medians, which divide "
+        "fast from slow growth and many from few projects."
     )
 
 

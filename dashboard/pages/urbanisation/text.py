@@ -49,8 +49,9 @@ def headline(layers: Catalogue, state: UrbanisationState, years: Sequence[int]) 
         for year in (first, last)
     )
     grown = tr(
-        "From {first} to {last} the urban population of the eleven member states grew from "
-        "{before} to {now}, from {share_before} to {share_now} of all people ({revision}).",
+        "From {first} to {last}, the urban population of the eleven member states grew from "
+        "{before} to {now}, or from {share_before} to {share_now} of the total population "
+        "({revision}).",
         first=first,
         last=last,
         before=numbers.people(before),
@@ -73,7 +74,7 @@ def breaks_note(layers: Catalogue, revision: str) -> str:
     ]
     if not parts:
         return ""
-    return tr("The published series breaks in {places}.", places=numbers.format_list(parts))
+    return tr("Breaks in the published series: {places}.", places=numbers.format_list(parts))
 
 
 @memoized
@@ -164,10 +165,10 @@ def _largest_city(layers: Catalogue, state: UrbanisationState) -> str:
     values = {"city": first["city"].iloc[0], "people": numbers.people(first["people"].iloc[0])}
     if newest:
         if state.year > BASE_YEAR_2025:
-            return tr("Largest UN city, projected: {city}, {people} people.", **values)
+            return tr("Largest UN city: {city}, {people} people (projection).", **values)
         return tr("Largest UN city: {city}, {people} people (estimate).", **values)
     if state.year > BASE_YEAR_2018:
-        return tr("Largest member agglomeration, projected: {city}, {people} people.", **values)
+        return tr("Largest member agglomeration: {city}, {people} people (projection).", **values)
     return tr("Largest member agglomeration: {city}, {people} people.", **values)
 
 
@@ -207,7 +208,7 @@ def _size_legend(layers: Catalogue, state: UrbanisationState, colours: Palette) 
     entries = size_entries(sizes, float(layers["cities"][column].max()), colours.city, "")
     return Legend(
         title,
-        tr("people, by area of the circle"),
+        tr("people, by circle area"),
         [
             *(replace(entry, hollow=projected) for entry in entries),
             Entry(none, colours.no_data, 8),
@@ -225,7 +226,7 @@ def year_legends(layers: Catalogue, state: UrbanisationState, colours: Palette) 
         share = Legend(
             tr("Urban share, {year}", year=year),
             tr(
-                "no data: this series runs from {first} to {last}",
+                "no data: this series covers {first} to {last}",
                 first=years.min(),
                 last=years.max(),
             ),

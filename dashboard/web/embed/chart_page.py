@@ -35,7 +35,7 @@ def page(name: str, layers: Catalogue, query: Mapping[str, str], theme: str) -> 
     """
     chart = build_chart(name, layers, query, LIGHT)
     if chart.chart is None:
-        raise QueryError(tr("This query leaves nothing to draw."))
+        raise QueryError(tr("There is nothing to draw for this query."))
     page_path = links(CHART_KIND, name, CHART_DATA[name], query)["page"]
 
     # Charts with panels have no room to shrink.

@@ -124,13 +124,13 @@ def _refusal(user: SignedInUser | None, scope: Scope) -> Response:
             return signin.sign_in_page(401, href=signin.sign_in_url(signin.requested_url(scope)))
         if not user.email:
             message = tr(
-                "Your sign-in tells no e-mail address, so this dashboard cannot let you in."
+                "Your account does not provide an email address, so you cannot use this dashboard."
             )
         else:
-            message = tr("{address} may not read this dashboard.", address=user.email)
+            message = tr("{address} does not have access to this dashboard.", address=user.email)
         if not is_navigation:
-            return problem(403, tr("This sign-in may not read this dashboard."))
-        note = tr("Sign out to use another address.")
+            return problem(403, tr("This account does not have access to this dashboard."))
+        note = tr("Sign out to use a different address.")
         return signin.sign_in_page(403, message, signin.SIGN_OUT, tr("Sign out"), note)
 
 

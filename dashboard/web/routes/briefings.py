@@ -21,7 +21,7 @@ def _content(request: Request, name: str, of_country: bool = False) -> CachedCon
 
     extension = request.path_params["extension"]
     if extension not in FORMATS:
-        message = mark("There is no format {name}; there are {known}.")
+        message = mark("There is no format {name}. Available: {known}.")
         raise NotFoundError(no_such(message, extension, FORMATS))
     params = query_dict(request)
     query = {key: params[key] for key in params if key not in ("v", i18n.PARAMETER)}

@@ -49,7 +49,7 @@ def _chart(extension: str) -> Handler:
 def _table(request: Request) -> CachedContent:
     name, extension = request.path_params["name"], request.path_params["extension"]
     if extension not in FORMATS:
-        message = mark("There is no format {name}; there are {known}.")
+        message = mark("There is no format {name}. Available: {known}.")
         raise QueryError(no_such(message, extension, FORMATS))
     return _file(TABLE_KIND, name, extension, request)
 

@@ -24,7 +24,7 @@ def _image(request: Request) -> CachedContent:
     if extension not in FORMATS:
         raise QueryError(
             no_such(
-                mark("There is no format {name}; there are {known}."),
+                mark("There is no format {name}. Available: {known}."),
                 extension,
                 (*FORMATS, *files.FORMATS),
             )
@@ -35,7 +35,7 @@ def _image(request: Request) -> CachedContent:
     def make() -> bytes:
         chart = build_chart(name, layers, dict(query), colours)
         if chart.chart is None:
-            raise QueryError(tr("This query leaves nothing to draw."))
+            raise QueryError(tr("There is nothing to draw for this query."))
         return FORMATS[extension][0](name, chart, colours)
 
     headers = {

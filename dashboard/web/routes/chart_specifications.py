@@ -44,7 +44,7 @@ def _specification(request: Request) -> CachedContent:
     def make() -> bytes:
         content = page_chart(name, layers, query, colours, panels).specification
         if not content:
-            raise QueryError(tr("This query leaves nothing to draw."))
+            raise QueryError(tr("There is nothing to draw for this query."))
         return content
 
     key = ("specification", name, colours.name, panels, tuple(query.items()))

@@ -59,7 +59,7 @@ def _map(name: str, query: Query, layers: Catalogue) -> tuple[str, str]:
 
 def _layer(name: str, query: Query, layers: Catalogue) -> tuple[str, str]:
     if name not in layers.layers:
-        message = mark("There is no layer {name}; there are {known}.")
+        message = mark("There is no layer {name}. Available: {known}.")
         raise NotFoundError(no_such(message, name, layers.layers))
     reject_unknown_params(query, ())
     path = page_path("data", {"layer": name, **i18n.language_params()})

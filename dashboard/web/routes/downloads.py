@@ -92,7 +92,7 @@ class _Download:
 def _parse_request(request: Request) -> _Download:
     name, layers = request.path_params["layer"], source_catalogue()
     if name not in layers.layers:
-        message = mark("There is no layer {name}; there are {known}.")
+        message = mark("There is no layer {name}. Available: {known}.")
         raise NotFoundError(no_such(message, name, layers.layers))
     query = query_dict(request)
     reject_unknown_params(query, PARAMETERS, {i18n.PARAMETER})

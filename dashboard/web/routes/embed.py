@@ -43,7 +43,7 @@ _PAGES: dict[str, Page] = {"charts": chart_page.page, "maps": map_page.page}
 def _page(request: Request) -> CachedContent:
     kind, name = request.path_params["kind"], request.path_params["name"]
     if kind not in _PAGES:
-        message = mark("There is no embed {name}; there are {known}.")
+        message = mark("There is no embed {name}. Available: {known}.")
         raise NotFoundError(no_such(message, kind, _PAGES))
     theme = theme_param(query_dict(request), (FOLLOW, *THEMES), FOLLOW)
     query, layers = extra_params(request), catalogue()

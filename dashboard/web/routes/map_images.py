@@ -30,7 +30,7 @@ def _map(request: Request) -> CachedContent:
         return _picture(request, name, extension)
     if extension == "svg" and name in set(catalogue()["cities"]["city_id"]):
         return _locator_map(request, name)
-    raise NotFoundError(no_such(mark("There is no map {name}; there are {known}."), name, MAPS))
+    raise NotFoundError(no_such(mark("There is no map {name}. Available: {known}."), name, MAPS))
 
 
 def _locator_map(request: Request, city_id: str) -> CachedContent:
@@ -44,12 +44,12 @@ def _locator_map(request: Request, city_id: str) -> CachedContent:
 
 def _picture(request: Request, name: str, extension: str) -> CachedContent:
     if extension not in FORMATS:
-        message = mark("There is no format {name}; there are {known}.")
+        message = mark("There is no format {name}. Available: {known}.")
         raise QueryError(no_such(message, extension, FORMATS))
     params = query_dict(request)
     theme, size = theme_param(params), params.get("size", DEFAULT_SIZE)
     if size not in SIZES:
-        raise QueryError(no_such(mark("There is no size {name}; there are {known}."), size, SIZES))
+        raise QueryError(no_such(mark("There is no size {name}. Available: {known}."), size, SIZES))
     query, layers, colours = extra_params(request, "size", "v"), catalogue(), palette(theme)
     file_format, media_type = FORMATS[extension]
 

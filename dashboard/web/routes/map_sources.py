@@ -53,7 +53,7 @@ def fetch_source(path: str) -> bytes:
 def _source(request: Request) -> CachedContent:
     name = request.path_params["name"]
     if name not in sources.SOURCES:
-        message = mark("There is no map layer {name}; there are {known}.")
+        message = mark("There is no map layer {name}. Available: {known}.")
         raise NotFoundError(no_such(message, name, sources.SOURCES))
     query = query_dict(request)
     reject_unknown_params(query, PARAMETERS, _PARAMETERS)

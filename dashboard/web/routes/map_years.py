@@ -33,7 +33,7 @@ def _years(request: Request) -> CachedContent:
     def make() -> bytes:
         years = page_map(name, layers, dict(query), size).years
         if not years:
-            raise NotFoundError(tr("The map {name} plays no years.", name=name))
+            raise NotFoundError(tr("The map {name} has no animation by year.", name=name))
         maps = (page_map(name, layers, {**dict(query), "year": str(year)}, size) for year in years)
         return orjson.dumps([frame(one, palette(theme)) for one in maps])
 

@@ -114,7 +114,7 @@ def _page(
     body = tag(
         "body",
         _languages(place),
-        tag("nav", trail, class_="trail", aria_label=tr("Way here")),
+        tag("nav", trail, class_="trail", aria_label=tr("Breadcrumb")),
         tag("main", header, content),
         tag("footer", _ways(formats)),
         class_="stApp service",
@@ -147,23 +147,21 @@ def _unit(layer: Layer, name: str) -> Markup | None:
 def landing(place: PageLocation, _document: Json) -> str:
     """The landing page."""
     links = (
-        (place.to("/collections"), tr("Collections"), tr("The layers and tables that are served")),
-        (place.to("/openapi"), tr("Interface"), tr("What can be asked, parameter by parameter")),
-        (place.to("/conformance"), tr("Standards"), tr("What of the OGC's standards is kept")),
+        (place.to("/collections"), tr("Collections"), tr("The layers and tables available")),
+        (place.to("/openapi"), tr("Interface"), tr("Available requests, parameter by parameter")),
+        (place.to("/conformance"), tr("Standards"), tr("Parts of the OGC standards implemented")),
     )
     rows: list[Cells] = [(tag("a", title, href=url), meaning) for url, title, meaning in links]
-    rows.append((tr("Address for a GIS"), tag("code", place.service)))
+    rows.append((tr("Address for GIS software"), tag("code", place.service)))
     body = table(tr(SERVICE), (), rows)
-    note = tr(
-        "The layers of the dashboard as OGC API - Features, for QGIS, GDAL and other programs."
-    )
+    note = tr("The dashboard's layers as OGC API - Features, for QGIS, GDAL and other software.")
     return _page(place, tr(SERVICE), note, body)
 
 
 def conformance(place: PageLocation, document: Json) -> str:
     """The conformance classes."""
     body = tag("ul", [tag("li", uri) for uri in document["conformsTo"]])
-    note = tr("Parts of the OGC's standards that are kept.")
+    note = tr("Parts of the OGC standards that this service implements.")
     return _page(place, tr("Standards"), note, body, [(tr(SERVICE), place.to(""))])
 
 
@@ -181,9 +179,9 @@ def interface(place: PageLocation, document: Json) -> str:
     url = collection_url(place.service, "{name}")
     urls = [tag("li", tag("code", f"{url}{path}")) for path in paths]
     parameters = table(tr("Interface"), (tr("Parameter"), tr("Meaning"), tr("Value")), rows)
-    source = tag("p", tr("Each column of a collection is a parameter too."), class_="source")
+    source = tag("p", tr("Every column of a collection is also a parameter."), class_="source")
     body = join([tag("ul", urls), parameters, source])
-    note = tr("What can be asked; the document in JSON has all of it for programs.")
+    note = tr("Available requests. For software, the JSON document has the full description.")
     return _page(place, tr("Interface"), note, body, [(tr(SERVICE), place.to(""))])
 
 
@@ -203,7 +201,7 @@ def collections(place: PageLocation, document: Json, collections: Collections) -
             )
         )
     headings = [tr("Collection"), tr("Name"), tr("Geometry"), tr("Rows"), ""]
-    note = ntr("{n} layer or table is served.", "{n} layers and tables are served.", len(rows))
+    note = ntr("{n} layer or table available.", "{n} layers and tables available.", len(rows))
     body = table(tr("Collections"), headings, rows)
     return _page(place, tr("Collections"), note, body, _trail(place)[:1])
 
@@ -293,7 +291,7 @@ def items(place: PageLocation, document: Json, collection: Collection) -> str:
         for feature in features
     ]
     links = _page_links(document)
-    body = join([links, table(tr(layer.title), (tr("Id"), *headings), rows), links])
+    body = join([links, table(tr(layer.title), (tr("ID"), *headings), rows), links])
     return _page(
         place,
         tr(layer.title),
@@ -307,8 +305,8 @@ def _range(place: PageLocation, document: Json) -> str:
     matched, returned = document["numberMatched"], document["numberReturned"]
     first = int(place.query.get("offset", 0)) + 1
     if not returned:
-        return ntr("{n} item matches; none is on this page.",
-                   "{n} items match; none is on this page.", matched)  # fmt: skip
+        return ntr("{n} item matches; it is not on this page.",
+                   "{n} items match; none are on this page.", matched)  # fmt: skip
     return ntr(
         "Items {first} to {last} of {n}.",
         "Items {first} to {last} of {n}.",
@@ -319,7 +317,7 @@ def _range(place: PageLocation, document: Json) -> str:
 
 
 def _page_links(document: Json) -> Markup | None:
-    labels = {"prev": tr("Items before"), "next": tr("Items after")}
+    labels = {"prev": tr("Previous items"), "next": tr("Next items")}
     return _ways(
         [
             tag(

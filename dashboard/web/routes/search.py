@@ -32,7 +32,7 @@ def _search(request: Request) -> CachedContent:
     reject_unknown_params(query, PARAMETERS)
     text = " ".join(parse_search_text(query.get("q", "")).split())
     if not split_words(text):
-        raise QueryError(tr("Parameter q: which words? For example q=flood."))
+        raise QueryError(tr("Parameter q: enter the words to search for, for example q=flood."))
     limit = whole_number(query.get("limit", str(DEFAULT_LIMIT)), MAX_LIMIT)
     if not limit:
         raise QueryError(

@@ -51,7 +51,7 @@ def _font(request: Request) -> CachedContent:
     name = request.path_params["name"]
     if name not in FONTS:
         raise NotFoundError(
-            no_such(mark("There is no font {name}; there are {known}."), name, FONTS)
+            no_such(mark("There is no font {name}. Available: {known}."), name, FONTS)
         )
     return _content(FONTS[name].read_bytes(), "font/ttf")
 

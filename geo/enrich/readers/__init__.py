@@ -18,29 +18,29 @@ from geo.i18n import decimal, mark, tr
 __all__ = ["Chunk", "Hints", "Reader", "UserFile", "open_source"]
 
 _OTHERS: Mapping[bytes, str] = {
-    b"version https://git-lfs": mark("a pointer of Git LFS; fetch the file itself (git lfs pull)"),
+    b"version https://git-lfs": mark("a Git LFS pointer; fetch the file itself (git lfs pull)"),
     b"{\\rtf": mark("a text document (RTF); save the table in it as CSV"),
     b"ARROW1": mark("an Arrow file (Feather); save it as Parquet"),
     b"ORC": mark("an ORC file; save it as Parquet"),
-    b"\x1f\x8b": mark("packed with gzip; unpack it first"),
+    b"\x1f\x8b": mark("compressed with gzip; decompress it first"),
     b"PK\x03\x04": mark(
-        "a ZIP archive (as zipped shapefiles, KMZ and spreadsheets are); save it as GeoPackage, "
-        "GeoJSON or CSV"
+        "a ZIP archive (such as a zipped shapefile, KMZ or spreadsheet); save it as "
+        "GeoPackage, GeoJSON or CSV"
     ),
     b"PK\x05\x06": mark("an empty ZIP archive"),
     b"7z\xbc\xaf": mark("a 7z archive; unpack it first"),
-    b"BZh": mark("packed with bzip2; unpack it first"),
-    b"\xfd7zXZ": mark("packed with xz; unpack it first"),
-    b"\x28\xb5\x2f\xfd": mark("packed with zstd; unpack it first"),
+    b"BZh": mark("compressed with bzip2; decompress it first"),
+    b"\xfd7zXZ": mark("compressed with xz; decompress it first"),
+    b"\x28\xb5\x2f\xfd": mark("compressed with zstd; decompress it first"),
     b"\x00\x00\x27\x0a": mark("a shapefile; save it as GeoPackage, GeoJSON or CSV"),
     b"\xd0\xcf\x11\xe0": mark("an old Office document; save it as CSV"),
-    b"fgb": mark("a FlatGeobuf; save it as GeoPackage, GeoParquet or GeoJSON"),
+    b"fgb": mark("a FlatGeobuf file; save it as GeoPackage, GeoParquet or GeoJSON"),
     b"%PDF": mark("a PDF document; no table can be read from it"),
-    b"<": mark("XML or HTML (as KML and GPX are); save it as GeoPackage, GeoJSON or CSV"),
-    b"\x89PNG": mark("a picture"),
-    b"\xff\xd8\xff": mark("a picture"),
-    b"II*\x00": mark("a picture"),
-    b"MM\x00*": mark("a picture"),
+    b"<": mark("XML or HTML (such as KML or GPX); save it as GeoPackage, GeoJSON or CSV"),
+    b"\x89PNG": mark("an image"),
+    b"\xff\xd8\xff": mark("an image"),
+    b"II*\x00": mark("an image"),
+    b"MM\x00*": mark("an image"),
 }
 """Magic bytes of unsupported files -> description and remedy."""
 
@@ -78,7 +78,7 @@ def open_source(source: UserFile, limits: Limits, hints: Hints | None = None) ->
     if size > limits.bytes:
         raise LimitError(
             tr(
-                "{file} has {size} MB; at most {most} MB are read.",
+                "{file} is {size} MB; the limit is {most} MB.",
                 file=source.label,
                 size=decimal(size / MEGABYTE, 1),
                 most=decimal(limits.bytes / MEGABYTE),
@@ -104,7 +104,7 @@ def _reader(source: UserFile, head: bytes, limits: Limits, hints: Hints) -> Read
     if not hints.encoding and _is_binary(head):
         raise InputError(
             tr(
-                "{file} is no table that is read; give CSV, GeoJSON, GeoParquet or GeoPackage.",
+                "{file} is not in a supported format; use CSV, GeoJSON, GeoParquet or GeoPackage.",
                 file=source.label,
             )
         )

@@ -64,7 +64,7 @@ class ArrowReader(Reader):
         if not self._dropped:
             return []
         names = ", ".join(quoted(name) for name in self._dropped[:10])
-        return [tr("Columns of bytes were left out: {names}.", names=names)]
+        return [tr("Binary columns were left out: {names}.", names=names)]
 
     def to_chunk(self, batch: pa.RecordBatch, row: int) -> Chunk:
         """Rows of a batch, the first of which has a number."""

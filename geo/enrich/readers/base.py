@@ -163,7 +163,7 @@ class Reader(ABC):
         if number > MAX_COLUMNS:
             raise InputError(
                 tr(
-                    "{file} has {number} columns; at most {most} are read.",
+                    "{file} has {number} columns; the limit is {most}.",
                     file=self.source.label,
                     number=decimal(number),
                     most=decimal(MAX_COLUMNS),
@@ -175,8 +175,8 @@ class Reader(ABC):
         if number > self.limits.rows:
             raise LimitError(
                 tr(
-                    "{file} has more than {most} rows; cut it into parts, or use "
-                    "`python -m geo enrich`.",
+                    "{file} has more than {most} rows; split it into parts, or use `python -m "
+                    "geo enrich`.",
                     file=self.source.label,
                     most=decimal(self.limits.rows),
                 )

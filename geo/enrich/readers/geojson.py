@@ -89,8 +89,9 @@ class GeoJsonReader(Reader):
         if self.source.size > _MAX_DOCUMENT_BYTES:
             raise LimitError(
                 tr(
-                    "{file} is a GeoJSON document of {size} MB, which would have to be read whole; "
-                    "write it as GeoParquet, CSV or a GeoJSON text sequence (one feature a line).",
+                    "{file} is a GeoJSON document of {size} MB, which would have to be read "
+                    "all at once; save it as GeoParquet, CSV or a GeoJSON text sequence (one "
+                    "feature per line).",
                     file=self.source.label,
                     size=self.source.size // 1_000_000,
                 )
@@ -123,7 +124,7 @@ class GeoJsonReader(Reader):
                 return InputError(tr("{file} is {what}.", file=self.source.label, what=tr(what)))
         return InputError(
             tr(
-                "{file} is JSON but no GeoJSON FeatureCollection or Feature.",
+                "{file} is JSON but not a GeoJSON FeatureCollection or Feature.",
                 file=self.source.label,
             )
         )

@@ -70,7 +70,7 @@ class GeoPackageReader(ArrowReader):
         if len(self.layers) > 1:
             notes.append(
                 tr(
-                    "Layer {layer} is read; there are {known}.",
+                    "Layer {layer} is used. Available: {known}.",
                     layer=quoted(self.layer),
                     known=", ".join(quoted(name) for name in self.layers),
                 )
@@ -78,7 +78,7 @@ class GeoPackageReader(ArrowReader):
         if self._may_lack_changes:
             notes.append(
                 tr(
-                    "The newest changes may be in a second file, {name}, until the program "
+                    "The latest changes may be in a second file, {name}, until the program "
                     "that writes them (QGIS) closes the GeoPackage.",
                     name=quoted(f"{self.source.name}-wal"),
                 )
@@ -94,7 +94,7 @@ class GeoPackageReader(ArrowReader):
                 self.source = UserFile(self.source.name, data)
         elif application not in _APPLICATIONS:
             raise InputError(
-                tr("{file} is an SQLite database but no GeoPackage.", file=self.source.label)
+                tr("{file} is an SQLite database but not a GeoPackage.", file=self.source.label)
             )
 
     def _feature_layers(self) -> tuple[str, ...]:
@@ -113,14 +113,14 @@ class GeoPackageReader(ArrowReader):
         if not self.layers:
             raise InputError(
                 tr(
-                    "{file} is a GeoPackage that has no layer of features, or is damaged.",
+                    "{file} is a GeoPackage without a feature layer, or is damaged.",
                     file=self.source.label,
                 )
             )
         if layer and layer not in self.layers:
             raise InputError(
                 tr(
-                    "{file} has no layer {layer}; there are {known}.",
+                    "{file} has no layer {layer}. Available: {known}.",
                     file=self.source.label,
                     layer=quoted(layer),
                     known=", ".join(quoted(name) for name in self.layers),

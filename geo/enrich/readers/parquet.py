@@ -63,7 +63,7 @@ class ParquetReader(ArrowReader):
         if described.get("encoding") != "WKB":
             raise InputError(
                 tr(
-                    "{file} holds its geometry as {encoding}; write it as WKB.",
+                    "{file} stores its geometry as {encoding}; save it as WKB.",
                     file=self.source.label,
                     encoding=quoted(str(described.get("encoding"))),
                 )
@@ -105,7 +105,7 @@ class ParquetReader(ArrowReader):
             name = next((one for one in _USUAL_NAMES if schema.names.count(one) == 1), "")
         binary = bool(name) and is_bytes(schema.field(name).type)
         if described and not binary:
-            raise self.damaged(tr("its geometry column does not hold bytes"))
+            raise self.damaged(tr("its geometry column is not binary"))
         return name if binary else ""
 
     def total(self) -> int | None:

@@ -51,7 +51,7 @@ class TextReader(Reader):
         self._header_line, separator = _first_line(sample)
         sample = sample[self._header_line :]
         if not sample:
-            raise InputError(tr("{file} holds no line of text.", file=source.label))
+            raise InputError(tr("{file} contains no text.", file=source.label))
         self.separator = hints.separator or separator or find_separator(sample)
         self._skips_spaces = any(f'{self.separator} "' in line for line in sample)
         self._skip_title(sample)
@@ -117,8 +117,8 @@ class TextReader(Reader):
                     if len(line) == _MAX_LINE:
                         raise InputError(
                             tr(
-                                "{file}, line {line}, is longer than 4 million characters, so that "
-                                "this is no table of places.",
+                                "{file}, line {line}, is longer than 4 million characters, so "
+                                "this is not a table of places.",
                                 file=self.source.label,
                                 line=number,
                             )
@@ -133,7 +133,7 @@ class TextReader(Reader):
             except UnicodeError:
                 raise InputError(
                     tr(
-                        "{file} is not {encoding} text after line {line}; name its encoding: "
+                        "{file} is not {encoding} text after line {line}; give its encoding: "
                         "{known}.",
                         file=self.source.label,
                         encoding=self.encoding.name.upper(),
@@ -297,7 +297,7 @@ def _known(encoding: str) -> Encoding:
     except (LookupError, OSError):  # a confined process cannot look for more codecs
         raise InputError(
             tr(
-                "{value} is no encoding; there are {known}.",
+                "{value} is not an encoding. Available: {known}.",
                 value=quoted(encoding),
                 known=", ".join(ENCODINGS),
             )
@@ -318,7 +318,7 @@ def parse_separator(name: str) -> str:
             return sign
     raise InputError(
         tr(
-            "{value} is no separator; there are {known}.",
+            "{value} is not a separator. Available: {known}.",
             value=quoted(name),
             known=", ".join(SEPARATORS.values()),
         )

@@ -122,12 +122,12 @@ def test_briefing_names_sources_and_dates_of_the_data():
     sources = " ".join(document_in("en", "hanoi").sources)
     assert "2025-09-30" in sources
     assert "GeoNames" in sources
-    assert "Pages are those of the PDF file." in sources
+    assert "Page numbers refer to the PDF file." in sources
     assert "imply no position" in sources
 
 
 def test_targets_beyond_the_room_are_counted():
-    plan = section(document_in("en", "kuala-lumpur"), "The plan of 2018")
+    plan = section(document_in("en", "kuala-lumpur"), "The 2018 plan")
     [points] = [block for block in plan if isinstance(block, Points)]
     assert len(points.items) == MAX_TARGETS
     assert Text("and 5 more targets") in plan
@@ -135,26 +135,26 @@ def test_targets_beyond_the_room_are_counted():
 
 def test_city_without_plan_series_and_projects_says_so():
     briefing = document_in("en", "cauayan-city")
-    assert section(briefing, "The plan of 2018")[0] == Text("No plan published in the sources.")
-    [none, note] = section(briefing, "Population of the UN city")
+    assert section(briefing, "The 2018 plan")[0] == Text("The sources contain no published plan.")
+    [none, note] = section(briefing, "Population in the UN city")
     assert none == Text("no data")
     assert note.text.startswith("The UN has no city of 50,000 people or more")
-    assert Note("The UN counts no city of 2025 in Cauayan City.") in list(
+    assert Note("The UN lists no city in Cauayan City for 2025.") in list(
         every_block(briefing.blocks)
     )
     briefing = document_in("en", "dili")
-    drawn = section(briefing, "Population of the UN city")[0]
+    drawn = section(briefing, "Population in the UN city")[0]
     assert isinstance(drawn, Picture)
     assert "Progress as last reported" not in titles(briefing)
-    assert "Priority projects of 2018, today" not in titles(briefing)
+    assert "Priority projects of 2018: status today" not in titles(briefing)
     [none] = section(briefing, "Projects listed in any report, by focus area")
-    assert none == Text("No report lists a project of this city.")
+    assert none == Text("No report lists any projects for this city.")
     [none] = section(briefing, "Dated promises")
     assert none == Text("No plan or report dates a promise.")
 
 
 def priorities_of(city_id: str) -> list[str]:
-    [table] = section(document_in("en", city_id), "Priority projects of 2018, today")
+    [table] = section(document_in("en", city_id), "Priority projects of 2018: status today")
     return [row[1].text for row in table.rows]
 
 
@@ -168,11 +168,11 @@ def test_priority_project_of_an_uncertain_link_says_so():
 
 
 def test_focus_area_of_our_classification_is_starred_and_the_star_explained():
-    plan = section(document_in("en", "johor-bahru"), "The plan of 2018")
+    plan = section(document_in("en", "johor-bahru"), "The 2018 plan")
     [badges] = [block for block in plan if isinstance(block, Badges)]
     assert [cell.text for cell in badges.items] == ["Civic & Social*", "Quality Environment"]
     assert "* our classification." in plan[-1].text
-    assert "*" not in "".join(texts(section(document_in("en", "yangon"), "The plan of 2018")))
+    assert "*" not in "".join(texts(section(document_in("en", "yangon"), "The 2018 plan")))
 
 
 def test_unknown_city_has_no_briefing(layers):
@@ -212,16 +212,20 @@ def test_promises_have_date_state_and_pages_and_what_is_open_comes_before_what_i
     assert table.head == ("Due", "Promise", "What is known", "Source")
     [_, table, _] = section(document_in("en", "da-nang"), "Dated promises")
     assert [row[0] for row in table.rows] == ["2020", "2025", "2030"]
-    assert [row[2].text for row in table.rows] == ["No project listed", "No word", "Not yet due"]
+    assert [row[2].text for row in table.rows] == [
+        "No project listed",
+        "No information",
+        "Not yet due",
+    ]
     assert table.rows[1][3] == "Action plans 2018, page 53; M&E Report 2025, page 31"
 
 
 def test_briefing_tells_peers_like_projects_and_both_revisions():
     briefing = document_in("en", "davao-city")
-    *found, _ = section(briefing, "Nearest peers")
+    *found, _ = section(briefing, "Most similar member cities")
     assert [peer.name for peer in found] == ["Cebu City", "Kuala Lumpur", "Ipoh"]
     assert "same climate zone (Af" in found[0].text
-    *rows, _ = section(briefing, "Who has done this, or plans to")
+    *rows, _ = section(briefing, "Similar projects in other cities")
     wanted = {row.name: row.text for row in rows}
     assert (
         "Transport Operation and Surveillance Centre, Hanoi"
@@ -236,7 +240,7 @@ def test_briefing_tells_peers_like_projects_and_both_revisions():
 def test_briefing_names_what_a_peer_completed(layers):
     done = peers_text.completed_text(completed_alike(layers, "makassar")["banyuwangi"], layers)
     assert "(like Tourism Alleys)" in done
-    peers = section(document_in("en", "makassar"), "Nearest peers")
+    peers = section(document_in("en", "makassar"), "Most similar member cities")
     assert not any("Completed there" in peer.text for peer in peers)
 
 

@@ -62,7 +62,7 @@ def test_comparison_has_a_map_of_each_city_and_a_column_for_each(layers):
     [table, _] = section(briefing, "Figures")
     assert list(table.head) == ["Measure", "Manila", "Jakarta", "Dili", "Hanoi"]
     rows = {f"{row[0].text}, {row[0].below}": row[1:] for row in table.rows}
-    growth = rows["Growth of the UN city, % per year, 2000–2025"]
+    growth = rows["UN city growth, % per year, 2000–2025"]
     assert [cell.small for cell in growth] == ["lowest", "", "highest", ""]
     assert len(of_kind(briefing, Picture)) == len(ids) + 2
     maps = [block for block in briefing.blocks if isinstance(block, Columns)][:2]

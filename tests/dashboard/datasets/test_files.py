@@ -359,7 +359,7 @@ def test_priorities_and_requests_of_the_file_are_those_of_the_page(routes, layer
     priorities = plan_flows.priority_outcomes(of["plan_projects"], layers["projects"])
     on_page = frames.priorities_frame(priorities, names, {})
     found = read(routes, "/tables/priority-projects.csv?country=VNM")
-    told = on_page["What became of it"]
+    told = on_page["Status today"]
     assert sorted(found["outcome_name"]) == sorted(told.str.removesuffix(" (uncertain)"))
     unsure = told.str.endswith(" (uncertain)").sum()
     assert (found["link_certainty"] == "uncertain").sum() == unsure > 0
@@ -368,7 +368,7 @@ def test_priorities_and_requests_of_the_file_are_those_of_the_page(routes, layer
     assert counted["uncertain"].sum() == unsure
     requests = frames.support_frame(of["plan_support"], priorities, names)
     rows = read(routes, "/tables/support-requests.csv?country=VNM")
-    assert sorted(rows["request"]) == sorted(requests["Asked for"])
+    assert sorted(rows["request"]) == sorted(requests["Requested"])
 
 
 def test_project_in_each_report_is_listed_or_not(routes):

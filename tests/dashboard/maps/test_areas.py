@@ -70,7 +70,7 @@ def test_simplified_area_is_nearly_as_large_as_the_exact_one(layers):
 def test_exact_area_gives_its_size_with_source_and_year(layers):
     assert facts(layers, "bangkok") == [
         "Territory: Bangkok Metropolis (special administrative area)",
-        "1,572 km² within this boundary, inland water included",
+        "1,572 km² within this boundary, including inland water",
         "Boundary: Royal Thai Survey Department, OCHA (COD-AB Thailand) (2019)",
     ]
 

@@ -159,8 +159,7 @@ def test_inset_stands_in_the_corner_where_it_covers_the_fewest_people():
 def test_text_for_those_who_do_not_see_the_map_tells_of_the_inset(layers):
     cities = layers["cities"].set_index("city_id", drop=False)
     assert alt_text(layers, cities.loc["hanoi"].to_dict()) == (
-        "Map of the 40 km around Hanoi with its area, and an inset that shows where in Viet Nam it "
-        "lies"
+        "Map of the 40 km around Hanoi with its area, and an inset showing its location in Viet Nam"
     )
     assert "where in Southeast Asia it lies" in alt_text(layers, cities.loc["dili"].to_dict())
 

@@ -74,7 +74,7 @@ def test_un_city_that_holds_the_city_is_marked_and_says_so(layers):
     un_cities = features("un-cities", layers, surroundings("jakarta"))
     [own] = [one for one in un_cities if one["own"]]
     assert own["title"] == "UN city: Jakarta, Indonesia"
-    assert own["facts"].endswith("Holds the member city: Jakarta")
+    assert own["facts"].endswith("Contains the member city: Jakarta")
     assert own["facts"].startswith("41.9 million people in 2025 (UN estimate)")
     assert own["radius"] == max(one["radius"] for one in un_cities)
 
@@ -187,7 +187,9 @@ def test_label_may_cover_a_less_important_symbol_which_then_has_none():
 def test_summary_tells_boundary_and_how_many_projects_have_a_place(layers):
     chiang_mai = page_map("city", layers, {"city": "chiang-mai"}, SIZE_OF_MAP).summary
     assert "The dashed line is not the boundary of Chiang Mai." in chiang_mai
-    assert chiang_mai.endswith("name places for 3 of 4 projects; no source at hand locates them.")
+    assert chiang_mai.endswith(
+        "name places for 3 of 4 projects; none of them could be located from our sources."
+    )
     singapore = page_map("city", layers, {"city": "singapore"}, SIZE_OF_MAP).summary
     assert "dashed" not in singapore
     assert singapore.endswith("name places for 2 of 6 projects; 2 of them are on the map.")

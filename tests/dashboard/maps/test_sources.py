@@ -205,7 +205,7 @@ def test_card_of_a_city_says_its_figures(layers):
     jakarta, dili = (cards[city]["facts"].split("\n") for city in ("jakarta", "dili"))
     assert jakarta[0] == "Population: 11 million (2025, registered residents)"
     assert jakarta[1] == (
-        "UN city: 41.9 million in 2025, +2.0% per year since 2000 (the city is a part of it)"
+        "UN city: 41.9 million in 2025, +2.0% per year since 2000 (includes this city)"
     )
     assert cards["cauayan-city"]["facts"].split("\n")[1] == "UN city of 2025: none"
     assert cards["phuket"]["facts"].split("\n")[1] == "UN city: 561,000 in 2025"

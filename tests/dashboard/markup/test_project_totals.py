@@ -42,7 +42,7 @@ def test_totals_that_cannot_be_read_are_counted_from_the_list(layers):
 
 def test_note_tells_both_numbers_and_that_the_lists_do_not(layers):
     note = totals.totals_note(totals.latest_report(layers))
-    assert note.startswith("The 2025 report counts 108 ongoing and 8 in planning in all. ")
+    assert note.startswith("The 2025 report counts 108 ongoing and 8 in planning in total. ")
     assert note.endswith(totals.lists_note())
 
 
@@ -53,12 +53,14 @@ def test_note_tells_both_numbers_and_that_the_lists_do_not(layers):
         (
             {"reports": "all"},
             "Projects listed 2022–2025, by focus area",
-            "140 projects listed in any report from 2022 to 2025, 134 of them in that of 2025.",
+            "140 projects listed in at least one report from 2022 to 2025, 134 of them in the "
+            "2025 report.",
         ),
         (
             {"reports": "all", "city": "siem-reap"},
             "Siem Reap: projects listed 2022–2025, by focus area",
-            "10 projects listed in any report from 2022 to 2025, 8 of them in that of 2025.",
+            "10 projects listed in at least one report from 2022 to 2025, 8 of them in the "
+            "2025 report.",
         ),
     ],
 )

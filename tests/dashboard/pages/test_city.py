@@ -104,14 +104,14 @@ def test_every_city_gives_sound_html_without_a_missing_value_shown_raw(
     [
         (
             "banyuwangi",
-            "Banyuwangi, Indonesia, joined the network in 2018 and counts 1.79 million people "
-            "(2024). The 2025 report lists 5 projects of the city: 4 are ongoing or in planning "
-            "and 1 is completed; 1 earlier one is no longer reported.",
+            "Banyuwangi, Indonesia, joined the network in 2018 and has 1.79 million people "
+            "(2024). The 2025 report lists 5 projects for the city: 4 are ongoing or in "
+            "planning and 1 is completed; 1 earlier one is no longer reported.",
         ),
         (
             "putrajaya",
-            "Putrajaya, Malaysia, joined the network in 2025 and counts 109,000 people (2020). The "
-            "2025 report lists 5 projects of the city: all are ongoing or in planning.",
+            "Putrajaya, Malaysia, joined the network in 2025 and has 109,000 people (2020). "
+            "The 2025 report lists 5 projects for the city: all are ongoing or in planning.",
         ),
     ],
 )
@@ -217,7 +217,7 @@ def test_figures_are_of_one_revision(profile_of):
     assert "5.07 million" in [figure.value for figure in newest]
     assert not any("agglom" in figure.label for figure in newest)
     assert [figure.source for figure in newest if "2018" in figure.source] == [
-        "2050, projection; UN WUP 2025; 2035, counted differently by WUP 2018: 7.04 million"
+        "2050, projection; WUP 2018, counted differently: 7.04 million in UN WUP 2025; 2035"
     ]
     earlier = city_text.key_figures(profile_of("hanoi"), "2018")
     assert "4.28 million" in [figure.value for figure in earlier]
@@ -240,11 +240,15 @@ def test_city_without_a_series_has_no_data_with_the_reason(profile_of):
 
 def test_sum_without_a_figure_of_a_year_says_why(profile_of):
     figures = {f.label: f for f in city_text.key_figures(profile_of("phuket"))}
-    growth = figures["mean growth of the UN city"]
+    growth = figures["mean growth in the UN city"]
     assert growth.value == "no data"
-    assert growth.source == ("One of its UN cities: fewer than 50,000 people in 2000 (UN WUP 2025)")
+    assert growth.source == (
+        "One of its UN cities had fewer than 50,000 people in 2000 (UN WUP 2025)"
+    )
     [growth] = [f for f in city_text.key_figures(profile_of("rayong")) if "growth" in f.label]
-    assert growth.source.startswith("Fewer than 50,000 people in 2000, so no UN city then")
+    assert growth.source.startswith(
+        "Fewer than 50,000 people in 2000, so not a UN city in that year"
+    )
 
 
 def test_population_source_tells_the_match_of_the_revision(profile_of):
@@ -256,7 +260,7 @@ def test_population_source_tells_the_match_of_the_revision(profile_of):
 @pytest.mark.parametrize("city_id", ["dili", "ipoh", "chiang-mai"])
 def test_later_city_has_no_plan_published_in_the_sources(city_id, profile_of):
     html = city_tables.plan(profile_of(city_id))
-    assert "No plan published in the sources." in html
+    assert "The sources contain no published plan." in html
     assert html.lower().count("no plan published") == 1
 
 
@@ -289,8 +293,8 @@ def test_focus_area_that_is_our_classification_says_so_and_a_stated_one_does_not
 
 def test_plan_names_the_office_of_its_officer_and_what_pages_count(profile_of):
     html = city_tables.plan(profile_of("luang-prabang"))
-    assert "Chief Smart City Officer in 2018, by office: Mayor." in html
-    assert "Pages are those of the PDF file." in html
+    assert "Chief Smart City Officer in 2018 (office held): Mayor." in html
+    assert "Page numbers refer to the PDF file." in html
     assert "Chief Smart City Officer" not in city_tables.plan(profile_of("dili"))
 
 
@@ -299,7 +303,7 @@ def test_statements_of_a_plan_stand_under_its_headings_with_their_pages(city_id,
     profile = profile_of(city_id)
     html = statements.statements(profile)
     sentence = [
-        (text if isinstance(text, str) else "named without further words", page)
+        (text if isinstance(text, str) else "named without details", page)
         for text, page in zip(
             profile.statements["statement"], profile.statements["page"], strict=True
         )
@@ -322,10 +326,10 @@ def test_city_without_a_plan_has_no_statements(profile_of):
 def test_target_shows_figure_with_its_baseline(profile_of):
     html = city_tables.targets(profile_of("battambang"))
     cells = re.findall(r'data-label="(\w+)"><div>(.+?)</div>', html)
-    at = cells.index(("Figure", "30%<small>at the start: 17% (2016)</small>"))
+    at = cells.index(("Figure", "30%<small>baseline: 17% (2016)</small>"))
     assert cells[at + 1 : at + 3] == [("Year", "2022"), ("Page", "8")]
     without_figure = city_tables.targets(profile_of("luang-prabang"))
-    assert "none stated<small>at the start: 22 wetlands restored" in without_figure
+    assert "none stated<small>baseline: 22 wetlands restored" in without_figure
 
 
 def test_priority_project_tells_what_became_of_it(profile_of, colours):
@@ -553,7 +557,7 @@ def test_series_of_an_agglomeration_of_no_member_city_is_downloaded_with_its_cou
         city_markup.downloads(changed(profile, series=profile.series.assign(city_id=None)))
     )
     assert "/download/city_years.csv?country=MYS" in html
-    assert "Agglomerations of Malaysia by year, Kuala Lumpur among them" in html
+    assert "Agglomerations of Malaysia by year, including Kuala Lumpur" in html
 
 
 def test_city_without_a_series_has_none_to_download(profile_of):
@@ -572,10 +576,10 @@ def test_map_is_light_on_paper_in_either_theme(profile_of, colours):
 
 def test_density_tells_the_years_of_people_and_of_land_apart(profile_of):
     density = city_text.key_figures(profile_of("phuket"))[1]
-    assert density.source.startswith("population of 2025; area of 2018: ASEAN Smart Cities Network")
+    assert density.source.startswith("population 2025; land area 2018: ASEAN Smart Cities Network")
     density = city_text.key_figures(profile_of("ipoh"))[1]
     assert density.source == (
-        "population of 2020; area, its year not stated: Ipoh City Council; ipohtourism.mbi.gov.my"
+        "population 2020; land area, year not stated: Ipoh City Council; ipohtourism.mbi.gov.my"
     )
 
 
@@ -627,7 +631,7 @@ def test_url_gives_the_revision_and_leaves_out_the_newest():
     assert codec.to_query(CityState("a", "2018")) == {"city": "a", "wup": "2018"}
     state, messages = codec.from_query({"city": "a", "wup": "2014"})
     assert state == CityState("a")
-    assert messages == ("Parameter wup: '2014' is not known; known are 2025, 2018.",)
+    assert messages == ("Parameter wup: '2014' is not recognised. Available: 2025, 2018.",)
 
 
 @pytest.mark.parametrize("city_id", ["siem-reap", "putrajaya", "dili", "singapore", "cauayan-city"])
@@ -706,7 +710,7 @@ def test_each_chart_of_the_page_is_a_picture_file_of_the_city():
     ("name", "query", "title"),
     [
         ("population", {"city": "hanoi"}, "Population of the agglomeration of Hanoi"),
-        ("un-city-population", {"city": "hanoi"}, "Population of the UN city of Hanoi"),
+        ("un-city-population", {"city": "hanoi"}, "Population in the UN city of Hanoi"),
         ("population", {"city": "putrajaya"}, "Population of the agglomeration of Kuala Lumpur"),
         (
             "projects-by-focus-area",
@@ -736,7 +740,7 @@ def test_without_any_weight_the_page_asks_for_one():
         slider.set_value(0)
     app.run()
     assert not app.exception
-    assert "No measure counts: give at least one a weight." in page_html(app)
+    assert "No measure has a weight. Give a weight to at least one." in page_html(app)
 
 
 def test_unknown_weight_of_the_address_is_named():

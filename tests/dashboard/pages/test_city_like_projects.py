@@ -31,7 +31,7 @@ def test_a_row_names_status_words_partners_pages_and_requests(layers: Catalogue)
     assert "./plans?project=khon-kaen--smart-bus" in html
     assert "words in common: bus, transport; same focus area · M&amp;E Report 2025, page 31" in html
     assert "Partners: Khon Kaen Bus Transit Company" in html
-    assert "Also asked for: Funds that strengthen the capacity of the city bus operator" in html
+    assert "Also requested: Funds that strengthen the capacity of the city bus operator" in html
     assert "Ongoing or in planning" in html
 
 
@@ -48,7 +48,7 @@ def test_completed_projects_come_first_and_are_counted_apart(layers: Catalogue) 
 
 def test_what_has_no_like_project_is_named(layers: Catalogue) -> None:
     assert text.nothing_found(layers, "phnom-penh") == (
-        "No like project elsewhere is found by their words for 2 of them: "
+        "For 2 of them, no similar project with matching wording was found elsewhere: "
         "Build4People; Phnom Penh Smart City Hub."
     )
     assert not text.nothing_found(layers, "sumedang") or text.wanted(layers, "sumedang")

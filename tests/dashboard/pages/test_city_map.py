@@ -26,7 +26,7 @@ def test_city_page_lists_places_of_projects_with_precision_and_source(open_page)
 
 def test_city_page_says_that_no_project_has_a_place(open_page):
     html = page_html(open_page("city", city="jakarta"))
-    assert "The plan and the reports name no place for any of the 6 projects." in html
+    assert "The plan and reports name no location for any of the 6 projects." in html
     assert "Point on the map" not in html
 
 
@@ -38,7 +38,7 @@ def test_city_page_says_that_its_boundary_is_inexact(open_page):
 def test_place_that_no_source_locates_is_listed_without_a_point(layers):
     html = map_text.project_places(city_profile(layers, "manila"))
     assert "Manila City Hall" in html
-    assert "Not located by any source at hand" in html
+    assert "No location found in our sources" in html
 
 
 def test_every_city_counts_its_projects_with_a_place(layers):

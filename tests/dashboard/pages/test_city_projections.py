@@ -19,8 +19,11 @@ def row_of(layers: Catalogue, city_id: str) -> dict[str, object]:
     ("city_id", "said"),
     [
         ("singapore", "Singapore: the 2018 revision projected 6.16 million for 2025, 5% more"),
-        ("davao-city", "cannot be told, as the two estimate 1.15 million and 872,000 for 2000."),
-        ("jakarta", "cannot be told, as one of the two counts a larger city around it."),
+        (
+            "davao-city",
+            "cannot be told, because their estimates for 2000. differ: 1.15 million and 872,000",
+        ),
+        ("jakarta", "cannot be told, because one of the two counts a larger city around it."),
         ("putrajaya", "cannot be told"),
         ("dili", "Only one revision has figures for Dili"),
         ("cauayan-city", "Neither revision has a figure for Cauayan City."),
@@ -34,7 +37,7 @@ def test_sentence_says_how_far_off_or_why_it_cannot_be_told(
 
 def test_both_revisions_stand_in_rows_with_what_they_count(layers: Catalogue) -> None:
     table = cells(text.revisions_table(layers, ("davao-city",)))
-    assert table[0] == ["City and revision", "What it counts", "2000", "2025", "2035", "2050"]
+    assert table[0] == ["City and revision", "What it covers", "2000", "2025", "2035", "2050"]
     newer, older = table[1:]
     assert newer[1].startswith("UN city Davao City")
     assert [newer[4], older[5]] == ["not given", "not given"]

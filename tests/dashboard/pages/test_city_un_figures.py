@@ -20,20 +20,20 @@ CITIES: dict[str, dict[str, Any]] = {
         ("hanoi", "Hanoi corresponds to the UN city Hà Nội (Hanoi)."),
         (
             "jakarta",
-            "Jakarta is part of a larger UN city that bears its name: the figures are those of the "
-            "UN city, not of Jakarta itself.",
+            "Jakarta is part of a larger UN city of the same name. The figures are for the UN "
+            "city, not for Jakarta itself.",
         ),
         (
             "bangkok",
-            "Bangkok is part of a larger UN city, Krung Thep Maha Nakhon (Bangkok): the figures "
-            "are those of the UN city, not of Bangkok itself.",
+            "Bangkok is part of a larger UN city, Krung Thep Maha Nakhon (Bangkok). The "
+            "figures are for the UN city, not for Bangkok itself.",
         ),
         (
             "singapore",
-            "The UN counts 2 cities in Singapore, added up here: Singapore and Sembawang.",
+            "The UN counts 2 cities in Singapore, combined here: Singapore and Sembawang.",
         ),
-        ("yangon", "The UN counts 2 cities in Yangon, added up here: Yangon."),
-        ("cauayan-city", "The UN counts no city of 2025 in Cauayan City."),
+        ("yangon", "The UN counts 2 cities in Yangon, combined here: Yangon."),
+        ("cauayan-city", "The UN lists no city in Cauayan City for 2025."),
     ],
 )
 def test_relation_is_a_sentence(city_id: str, text: str) -> None:
@@ -45,13 +45,15 @@ def test_relation_is_a_sentence(city_id: str, text: str) -> None:
     [
         (
             "manila",
-            "The UN city has 13 times the people of Manila's own territory: 24.7 million people "
-            "on 2,438 km² (2025, UN estimate) against 1.9 million people on 25 km² (2024).",
+            "The UN city's population is 13 times of that of Manila's own territory: 24.7 "
+            "million people in 2,438 km² (2025, UN estimate), compared with 1.9 million people "
+            "in 25 km² (2024).",
         ),
         (
             "vientiane",
-            "The UN city has 26% as many people as Vientiane's own territory: 216,000 people on "
-            "84 km² (2025, UN estimate) against 821,000 people on 3,920 km² (2015).",
+            "The UN city's population is 26% of that of Vientiane's own territory: 216,000 "
+            "people in 84 km² (2025, UN estimate), compared with 821,000 people in 3,920 km² "
+            "(2015).",
         ),
         ("johor-bahru", ""),
         ("cauayan-city", ""),

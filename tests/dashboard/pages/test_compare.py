@@ -188,19 +188,19 @@ def names_of(layers):
     [
         (
             Comparison("size", 1_000_000, 1_200_000, 0),
-            "1.2 million people against 1 million",
+            "1.2 million people vs 1 million",
         ),
-        (Comparison("growth", 1.25, -0.5, 0), "growth of −0.5% per year against +1.2% per year"),
-        (Comparison("density", 900.4, 12_000, 0), "12,000 people per km² against 900"),
+        (Comparison("growth", 1.25, -0.5, 0), "growth of −0.5% per year vs +1.2% per year"),
+        (Comparison("density", 900.4, 12_000, 0), "12,000 people per km² vs 900"),
         (
             Comparison("climate", Climate("Af", "wet"), Climate("Af", "wet"), 0),
             "same climate zone (Af, wet)",
         ),
         (
             Comparison("focus", Mix((3, 1)), Mix((1, 0)), 0),
-            "75% of the mix of focus areas is the same, 1 project against 4",
+            "75% overlap in focus areas, 1 project vs 4",
         ),
-        (Comparison("territory", 10.0, 20.0, 0), "20 km² of land against 10 km²"),
+        (Comparison("territory", 10.0, 20.0, 0), "20 km² of land vs 10 km²"),
     ],
     ids=MEASURES,
 )
@@ -211,10 +211,10 @@ def test_reason_of_a_peer_gives_both_figures(comparison, reason):
 def test_what_is_farther_than_usual_is_said_apart_and_so_is_a_missing_figure():
     near, far = Comparison("size", 100, 200, 0.5), Comparison("growth", 1.0, 9.0, 4.0)
     peer = Peer("x", 2.25, (near, far), ("climate", "focus"))
-    assert compare_peers.alike(peer) == "200 people against 100"
+    assert compare_peers.alike(peer) == "200 people vs 100"
     assert compare_peers.unlike(peer) == (
-        "Differs: growth of +9.0% per year against +1.0% per year. "
-        "No figure for: climate zone and focus areas; not counted."
+        "Differences: growth of +9.0% per year vs +1.0% per year. Not counted (no figure): "
+        "climate zone and focus areas."
     )
 
 
@@ -232,7 +232,7 @@ def test_weights_of_peers_are_in_the_address_of_the_comparison(open_page):
         slider.set_value(0)
     app.run()
     assert not app.exception
-    assert "No measure counts: give at least one a weight." in page_html(app)
+    assert "No measure has a weight. Give a weight to at least one." in page_html(app)
 
 
 def test_compared_peers_have_a_row_a_city(layers):

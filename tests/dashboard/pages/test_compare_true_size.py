@@ -136,20 +136,17 @@ def test_overlay_has_the_colours_of_the_comparison(layers):
         (
             "jakarta",
             "hanoi",
-            "By area, the territory of Jakarta would fit about 5.1 times into that of Hanoi: "
-            "658 km² and 3,346 km².",
+            "By area, Jakarta would fit about 5.1 times into Hanoi: 658 km² and 3,346 km².",
         ),
         (
             "hanoi",
             "jakarta",
-            "By area, the territory of Jakarta would fit about 5.1 times into that of Hanoi: "
-            "658 km² and 3,346 km².",
+            "By area, Jakarta would fit about 5.1 times into Hanoi: 658 km² and 3,346 km².",
         ),
         (
             "putrajaya",
             "nay-pyi-taw",
-            "By area, the territory of Putrajaya would fit about 149 times into that of Nay Pyi "
-            "Taw: 47 km² and 7,068 km².",
+            "By area, Putrajaya would fit about 149 times into Nay Pyi Taw: 47 km² and 7,068 km².",
         ),
         (
             "jakarta",
@@ -220,7 +217,7 @@ def test_caption_gives_area_people_and_edition(layers):
 
 def test_people_of_another_territory_are_not_given(layers):
     [row, _] = pair(layers, "siem-reap", "jakarta")
-    assert true_size.caption(row) == ["652 km²", "people: no data for this territory"]
+    assert true_size.caption(row) == ["652 km²", "population: no data for this territory"]
 
 
 def test_same_territories_have_people_in_every_language(layers):

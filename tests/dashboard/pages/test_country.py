@@ -57,8 +57,8 @@ def test_headline_gives_the_share_of_the_revision_asked_for(layers):
 
 def test_headline_says_how_many_projects_are_ongoing_and_completed(layers):
     assert country_text.headline(layers, CountryState("KHM")).endswith(
-        "The 2025 report lists 17 projects of its 4 member cities: 13 are ongoing or in planning "
-        "and 4 are completed."
+        "The 2025 report lists 17 projects in the country's 4 member cities: 13 are ongoing or "
+        "in planning and 4 are completed."
     )
 
 
@@ -154,7 +154,7 @@ def test_break_of_the_series_is_marked_in_charts_figures_and_notes(layers):
     assert 2018 in set(marked["year"])
     rows = rows_of(country_text.growth_series(layers, thailand, LIGHT))
     outlined = {row["year"]: row["mark"] for row in rows if row["opacity"] < 1}
-    assert outlined == {2018: "the publisher's series breaks here"}
+    assert outlined == {2018: "break in the published series"}
     change = country_text.key_figures(layers, thailand)[1]
     assert change.label.endswith("the published series breaks in 2018")
     note = "The publisher's series breaks in 2018: the share changes by +5.4 points in 2018 alone"

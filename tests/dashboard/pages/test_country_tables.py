@@ -47,7 +47,7 @@ def test_projects_stand_by_city_and_name_it(layers, colours):
 
 def test_number_of_projects_by_state_is_said_in_words(layers):
     assert country_tables.projects_note(layers, "KHM") == (
-        "19 projects listed in any report, 17 of them in the latest: 13 are ongoing or in "
+        "19 projects across all reports, 17 of them in the latest: 13 are ongoing or in "
         "planning, 4 are completed and 2 are no longer reported."
     )
 

@@ -24,13 +24,13 @@ from tests.pseudolocale import MARK, MARKED
     [
         (
             "THA",
-            "56 UN cities of 50,000 people or more with 25.7 million people in 2025 (estimate); "
-            "the largest is Krung Thep Maha Nakhon (Bangkok) (18.2 million). The UN projects that "
-            "35 of them have fewer people in 2050.",
+            "56 UN cities with 50,000 or more people each, 25.7 million in all in 2025 "
+            "(estimate); the largest is Krung Thep Maha Nakhon (Bangkok) (18.2 million). The "
+            "UN projects that 35 of them will have fewer people in 2050.",
         ),
         (
             "TLS",
-            "1 UN city of 50,000 people or more with 345,000 people in 2025 (estimate); the "
+            "1 UN city with 50,000 or more people, 345,000 in all in 2025 (estimate); the "
             "largest is Dili (345,000).",
         ),
     ],

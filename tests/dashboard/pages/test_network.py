@@ -98,7 +98,7 @@ def test_headline_names_founding_members_leaders_documents_and_partners(layers):
     text = network_text.headline(layers)
     assert "28 April 2018" in text
     assert "38 cities in 11 countries" in text
-    assert "the Philippines chairs it and Indonesia is its Shepherd until 2027" in text
+    assert "the Philippines is Chair and Indonesia is Shepherd until 2027" in text
     assert f"{layers['partners']['partner'].nunique()} partners" in text
 
 
@@ -111,7 +111,7 @@ def test_key_figures_carry_year_and_source(layers):
 
 def test_year_sentence_counts_the_members_of_that_year(layers):
     assert timeline.year_sentence(network_in_year(layers, 2023)) == (
-        "2023: 29 cities in all 10 member states of ASEAN; chaired by Indonesia; 3 cities joined."
+        "2023: 29 cities in all 10 ASEAN member states; chaired by Indonesia; 3 cities joined."
     )
     assert "37 cities in 10 of the 11" in timeline.year_sentence(network_in_year(layers, 2025))
     assert "joined" not in timeline.year_sentence(network_in_year(layers, 2020))
@@ -238,7 +238,7 @@ def test_partners_sentence_counts_and_speaks_of_nothing_that_is_not_there(layers
     text = partners.partners_sentence(filtered)
     assert text.startswith(f"{filtered['partner'].nunique()} partners: ")
     assert "member cit" not in text
-    assert partners.partners_sentence(filtered.head(0)) == "No partnership passes this filter."
+    assert partners.partners_sentence(filtered.head(0)) == "No partnership matches this filter."
 
 
 def test_recommendations_stand_by_report_latest_first_and_open(layers):
@@ -261,15 +261,18 @@ def test_recommendations_stand_by_report_latest_first_and_open(layers):
 def test_sentence_counts_the_kinds_of_remarks(layers):
     rows = layers["report_recommendations"]
     assert recommendations.sentence(rows) == (
-        "The reports from 2022 to 2025 hold 16 recommendations, 5 lessons, 3 challenges and 11 "
-        "next steps for the network as a whole."
+        "The reports from 2022 to 2025 contain 16 recommendations, 5 lessons, 3 challenges and "
+        "11 next steps for the network as a whole."
     )
     assert sum(map(int, re.findall(r"\b(\d{1,2}) ", recommendations.sentence(rows)))) == len(rows)
 
 
 def test_bodies_of_the_own_state_are_told_apart_wherever_partners_are_counted(layers, places):
     filtered = partnerships(layers["partners"])
-    assert "; 23 are bodies of the cities' own states; " in partners.partners_sentence(filtered)
+    assert (
+        "; 23 are government bodies of the cities' own countries; "
+        in partners.partners_sentence(filtered)
+    )
     assert "23 of them bodies of the cities' own states" in network_text.headline(layers)
     assert network_text.key_figures(layers)[-1].label.startswith(
         "partners named, 23 of them bodies"
@@ -306,7 +309,7 @@ def test_partners_of_several_places_carry_their_amounts_with_year(layers, places
 def test_what_was_asked_for_without_a_named_partner_says_so(layers, places):
     html = partners.asked_html(layers, ("battambang",))
     assert html.count("<tr") == 2
-    assert html.count("asked for, nobody named") == 1
+    assert html.count("requested, no partner named") == 1
     assert "5 partners<small>USD 89 million (2018)</small><small>2 requests</small>" in html
     rows = partners.asked_rows(layers, ("battambang",))
     assert list(rows["nobody_named"]) == [True, False]
@@ -382,15 +385,13 @@ def test_moving_the_year_changes_url_map_and_facts(open_network):
     assert sum("joined=..2019" in address for address in map_addresses(app)) >= 2
     assert page_map(app)["title"] == "Members in 2019"
     assert "Chair: Thailand" in page_map(app)["legend"]
-    assert "2019: 26 cities in all 10 member states of ASEAN; chaired by Thailand." in page_html(
-        app
-    )
+    assert "2019: 26 cities in all 10 ASEAN member states; chaired by Thailand." in page_html(app)
 
 
 def test_filter_of_partners_is_written_to_the_url(open_network):
     app = open_network(part="partners", city="jakarta")
     assert app.multiselect[0].value == ["jakarta"]
-    assert "No partnership passes this filter." in page_html(app)
+    assert "No partnership matches this filter." in page_html(app)
     app.multiselect[0].set_value(["davao-city"]).run()
     app.multiselect[1].set_value(["fund"]).run()
     assert dict(app.query_params) == {"part": "partners", "city": "davao-city", "kind": "fund"}
@@ -402,7 +403,7 @@ def test_unknown_year_shows_one_warning_and_the_page_still_works(open_network):
     assert not app.exception
     [warning] = app.warning
     assert "1999" in warning.value
-    assert "In ASEAN since" in page_html(app)
+    assert "ASEAN member since" in page_html(app)
 
 
 def test_years_of_the_page_are_those_of_the_data(layers, open_network):

@@ -73,7 +73,7 @@ def test_city_that_stands_twice_in_the_source_has_both_values_and_a_range_of_pla
 
 def test_cited_rank_has_no_place_and_is_in_no_comparison(layers):
     row = outcome_cells(layers, "singapore")["IMD Smart City Index"]
-    assert row[:3] == ["rank 9 of 146", "", "2025, as press pages print it"]
+    assert row[:3] == ["rank 9 of 146", "", "2025, as published in the press"]
     assert "humanresourcesonline.net" in row[4]
     assert not any("IMD" in measure.label for measure in all_measures(layers, 2025))
     assert not any(
@@ -83,9 +83,9 @@ def test_cited_rank_has_no_place_and_is_in_no_comparison(layers):
 
 def test_place_is_a_range_where_definitions_differ(layers):
     topics = {one.name: one for one in standings.topics(city_profile(layers, "jakarta"))}
-    assert topics["People"].places == "1st to 2nd, by the definition"
+    assert topics["People"].places == "1st to 2nd, depending on the definition"
     assert topics["Projects"].places == ""
-    assert topics["Growth"].places == "18th to 27th, by the definition"
+    assert topics["Growth"].places == "18th to 27th, depending on the definition"
 
 
 def test_new_member_has_its_completed_projects_without_a_place(layers):
@@ -139,8 +139,8 @@ def test_source_of_the_e_government_index_says_that_it_is_a_copy(layers):
     ("own", "others", "words"),
     [
         ([5.0], [9.0, 1.0], "2nd of 3"),
-        ([5.0], [5.0, 1.0], "1st of 3, with 1 other"),
-        ([5.0], [5.0, 5.0, 9.0], "2nd of 4, with 2 others"),
+        ([5.0], [5.0, 1.0], "1st of 3, tied with 1 other"),
+        ([5.0], [5.0, 5.0, 9.0], "2nd of 4, tied with 2 others"),
         ([5.0, 7.0], [6.0], "1st to 2nd of 2"),
     ],
 )
@@ -154,8 +154,8 @@ def test_strip_says_to_screen_readers_what_it_draws(layers):
     html = standings.standings_table(profile)
     labels = re.findall(r'role="img" aria-label="([^"]+)"', html)
     assert labels[0] == (
-        "Hanoi: 3rd of 38, from 11 million down to 57,600; median of all 902,000. "
-        "Median of Viet Nam: 8.69 million."
+        "Hanoi: 3rd of 38; highest 11 million, lowest 57,600; overall median 902,000. Median "
+        "of Viet Nam: 8.69 million."
     )
     positions = [float(left) for left in re.findall(r"left:([\d.-]+)%", html)]
     assert min(positions) == 0
@@ -303,8 +303,8 @@ def test_files_hold_what_the_pages_show(layers):
     ("page", "query", "title"),
     [
         ("city", {"city": "dili"}, "Where Dili stands"),
-        ("country", {"country": "BRN"}, "Beside the other member states"),
-        ("urbanisation", {}, "Hospital within 1 km beside projects in Health &amp; Well-Being"),
+        ("country", {"country": "BRN"}, "Compared with the other member states"),
+        ("urbanisation", {}, "Hospital within 1 km and projects in Health &amp; Well-Being"),
     ],
 )
 def test_pages_have_the_section(open_page, page, query, title):

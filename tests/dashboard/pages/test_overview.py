@@ -113,7 +113,7 @@ def test_share_years_ascend_without_a_double(layers):
         (Filter(), "All 38 member cities have "),
         (Filter(countries=("BRN", "SGP")), "2 of 38 member cities have "),
         (Filter(cities=("dili",)), "Dili, 1 of 38 member cities, has no project listed in 2025."),
-        (Filter(text="no such city"), "No member city passes this filter."),
+        (Filter(text="no such city"), "No member city matches this filter."),
         (
             Filter(statuses=("no_longer_reported",), countries=("THA",)),
             "2 of 38 member cities have 2 projects that are no longer reported.",
@@ -160,7 +160,7 @@ def test_one_city_is_no_comparison(layers):
 
 def test_comparison_names_most_projects_and_fastest_growth(layers):
     text = overview_text.comparison_summary(["manila", "siem-reap", "jakarta"], layers)
-    assert text.startswith("Of 3 cities, Siem Reap has most projects (8)")
+    assert text.startswith("Of 3 cities, Siem Reap has the most projects (8)")
     assert "the UN city of Siem Reap grew fastest from 2000 to 2025 (+5.9% per year)" in text
     text = overview_text.comparison_summary(["manila", "siem-reap", "jakarta"], layers, "2018")
     assert "Manila grew fastest from 2000 to 2018" in text

@@ -365,10 +365,10 @@ def test_what_is_overdue_is_chosen_by_address_and_box_on_both_pages(open_page):
 
 def test_headline_counts_cities_with_listed_projects_and_names_the_others(open_page):
     app = open_page("explore", q="flood")
-    assert headline(app).endswith("; 2 more cities are kept without a listed one.")
+    assert headline(app).endswith("; 2 more cities are shown without a listed project.")
     text = page_html(app)
-    assert "No longer reported, but kept: Siem Reap." in text
-    assert "Kept for its plan or partners alone: Ho Chi Minh City." in text
+    assert "Included although the matching projects are no longer reported: Siem Reap." in text
+    assert "Included only because of its plan or partners: Ho Chi Minh City." in text
     [table] = [one.value for one in app.dataframe]
     assert len(table) == 8
 
@@ -377,11 +377,11 @@ def test_page_says_what_counts_as_a_project_about_words(open_page):
     app = open_page("explore", without_q="flod, water", population="1000000..")
     assert headline(app).startswith("14 of 38 member cities")
     text = page_html(app)
-    assert "No text has “flod”; searched for “flood” instead." in text
+    assert "No text contains “flod”; searched for “flood” instead." in text
     assert "its name, objective, plan or promise says so." in text
     elsewhere = "Ho Chi Minh City, Kuala Lumpur, Manila and Yangon"
     assert f"Only mentioned elsewhere, so kept: {elsewhere}." in text
-    assert "Without any listed project: Semarang." in text
+    assert "No listed projects: Semarang." in text
 
 
 @pytest.mark.parametrize(
@@ -459,8 +459,8 @@ def test_search_counts_the_projects_that_it_names(page, words, open_page):
 def test_filter_without_a_result_says_which_field_to_loosen(open_page):
     app = open_page("explore", q="no such city", country="BRN")
     assert not app.exception
-    assert headline(app) == "No member city passes this filter."
-    assert any("Loosen one of these: search (gives 1 city)." in info.value for info in app.info)
+    assert headline(app) == "No member city matches this filter."
+    assert any("Clear one of these: search (gives 1 city)." in info.value for info in app.info)
 
 
 @pytest.mark.parametrize("panel", PANELS)
@@ -504,7 +504,7 @@ def test_comparison_of_the_earlier_revision_is_one_click_away(open_page):
     app.segmented_control[0].set_value("2018").run()
     assert dict(app.query_params) == {**COMPARED, "wup": "2018"}
     assert "No UN series: Dili" in page_html(app)
-    assert "People of the UN city" not in page_html(app)
+    assert "UN city population" not in page_html(app)
     assert "/tables/comparison.csv?city=manila,dili&amp;wup=2018" in page_html(app)
 
 

@@ -85,7 +85,7 @@ def test_page_with_a_file_answers_first_and_lists_what_was_set_aside(open_page):
 def test_swapped_rows_are_turned_round_by_the_button(open_page):
     app = give(open_page("places"), TABLE)
     assert "In 1 row longitude and latitude seem to be swapped" in app.warning[0].value
-    next(button for button in app.button if button.label == "Turn them round").click().run()
+    next(button for button in app.button if button.label == "Swap them").click().run()
     assert headline(app).startswith("3 of your 4 places lie in 2 member states")
     assert not app.warning
 
@@ -102,7 +102,7 @@ def test_columns_that_were_guessed_can_be_changed(open_page):
 
 def test_file_in_metres_asks_for_its_reference_system(open_page):
     app = give(open_page("places"), "x,y\n700000,9300000\n")
-    assert headline(app) == "Your file could not be joined yet."
+    assert headline(app) == "Your file could not be matched yet."
     assert "give its EPSG code" in app.error[0].value
     app.text_input[0].set_value("EPSG:32748").run()
     assert not app.error
@@ -152,20 +152,20 @@ def test_file_that_waited_for_others_in_vain_can_be_read_again(open_page, monkey
         app = give(open_page("places"), TABLE)
         assert "The files of other readers are being read" in app.error[0].value
         busy._free.release()
-        next(button for button in app.button if button.label == "Read it again").click().run()
+        next(button for button in app.button if button.label == "Read again").click().run()
         assert headline(app).startswith("2 of your 3 places")
 
 
 def test_file_without_a_row_that_can_be_placed_says_why(open_page):
     app = give(open_page("places"), "lon,lat\n0,0\n")
-    assert headline(app).startswith("None of your 1 rows could be placed. 1 row was set aside")
+    assert headline(app).startswith("None of your 1 rows could be located. 1 row was set aside")
     assert not components(app)
     assert "both 0" in page_html(app)
 
 
 def test_forgotten_file_is_gone_from_the_session(open_page):
     app = give(open_page("places"), TABLE)
-    next(button for button in app.button if button.label == "Forget my file").click().run()
+    next(button for button in app.button if button.label == "Remove file").click().run()
     assert headline(app).startswith("Bring a file")
     assert "own_file" not in app.session_state
 

@@ -84,8 +84,9 @@ def test_answer_tells_what_became_of_projects_and_of_the_priority_projects(layer
         projects, projects, priorities, latest_report(layers), filtered=False
     )
     assert text.startswith(
-        "The reports from 2022 to 2025 list 140 projects in all; 134 are in that of 2025: 108 "
-        "ongoing, 8 in planning and 18 completed. 6 were dropped without being marked complete. "
+        "The reports from 2022 to 2025 list 140 projects in all; 134 are in the 2025 report: "
+        "108 ongoing, 8 in planning and 18 completed. 6 were dropped without being marked "
+        "complete. "
     )
     assert text.endswith(
         "In 2018, 26 cities planned 53 priority projects: 41 are ongoing or in planning (7 "
@@ -135,7 +136,7 @@ def test_answer_to_a_filter_that_keeps_nothing_says_so(layers, priorities):
     text = plans_text.summary_sentence(
         projects.iloc[:0], projects, priorities.iloc[:0], report, filtered=True
     )
-    assert text == "No project of the reports from 2022 to 2025 passes this filter."
+    assert text == "No project in the reports from 2022 to 2025 matches this filter."
 
 
 def test_key_figures_without_priority_projects_say_no_data(layers, priorities):
@@ -150,7 +151,7 @@ def test_key_figures_tell_both_numbers_of_projects_and_what_the_share_is_of(laye
     )
     assert [figure.label for figure in figures[:3]] == [
         "projects listed in any of 4 reports",
-        "of these listed in 2025: 108 ongoing, 8 in planning and 18 completed",
+        "of which listed in 2025: 108 ongoing, 8 in planning and 18 completed",
         "completed, 13% of the 134 listed",
     ]
     one = layers["projects"][layers["projects"]["status"] == "completed"].iloc[:1]
@@ -168,7 +169,7 @@ def test_note_on_support_tells_what_became_of_projects_that_ask_for_finance(laye
 def test_note_on_support_without_a_request_for_finance_says_so(layers, priorities):
     support = layers["plan_support"]
     text = plans_text.support_note(support[support["kind"] != "finance"], priorities)
-    assert text == "None of these cities asks for finance in its plan of 2018."
+    assert text == "None of these cities requested finance in its 2018 plan."
 
 
 # Charts
@@ -280,7 +281,7 @@ def test_every_project_of_the_table_links_to_its_history_and_keeps_the_filter(la
 
 def test_priority_project_that_was_never_reported_has_no_history(priorities, names):
     table = frames.priorities_frame(priorities, names, {})
-    never = table["What became of it"].str.startswith("Never in the reports")
+    never = table["Status today"].str.startswith("Never reported")
     assert table.loc[never, "History"].isna().all()
     assert table.loc[~never, "History"].notna().all()
 
@@ -289,15 +290,15 @@ def test_targets_keep_missing_figures_missing_and_say_which_outcome_was_assigned
     targets = layers["plan_targets"]
     table = frames.targets_frame(targets, names)
     assert table["Figure"].isna().sum() == targets["figure"].isna().sum() > 0
-    outcomes = table["Outcome it serves"]
+    outcomes = table["Related outcome"]
     assigned = int((targets["outcome_basis"] == "assigned").sum())
     assert outcomes.str.endswith("(our classification)").sum() == assigned > 0
     assert outcomes.isna().sum() == targets["outcome"].isna().sum()
 
 
 def test_targets_show_what_they_start_from(layers, names):
-    table = frames.targets_frame(layers["plan_targets"], names).dropna(subset=["At the start"])
-    assert table.groupby("City")["At the start"].first().to_dict() == {
+    table = frames.targets_frame(layers["plan_targets"], names).dropna(subset=["Baseline"])
+    assert table.groupby("City")["Baseline"].first().to_dict() == {
         "Battambang": "17% (2016)",
         "Johor Bahru": "8% of water demand (2018; what the reserves could meet; 5% expected for "
         "2019; p. 25)",
@@ -315,17 +316,17 @@ def test_statements_say_which_focus_area_is_our_classification(layers, names):
     assigned = int((statements["focus_area_basis"] == "assigned").sum())
     assert table["Focus area"].str.endswith("(our classification)").sum() == assigned > 0
     bangkok = table[table["City"] == "Bangkok"]
-    assert set(bangkok["What the plan says"]) == {"named without further words"}
+    assert set(bangkok["What the plan says"]) == {"named without details"}
 
 
 def test_priority_projects_of_an_uncertain_link_say_so_in_every_table(layers, priorities, names):
     table = frames.priorities_frame(priorities, names, {})
-    assert table["What became of it"].str.endswith("(uncertain)").sum() == 8
+    assert table["Status today"].str.endswith("(uncertain)").sum() == 8
     support = layers["plan_support"]
     uncertain = priorities.loc[
         priorities["link_certainty"] == "uncertain", ["city_id", "project_no"]
     ]
-    outcomes = frames.support_frame(support, priorities, names)["The project today"]
+    outcomes = frames.support_frame(support, priorities, names)["Project today"]
     assert outcomes.str.endswith("(uncertain)").sum() == len(support.merge(uncertain)) > 0
 
 
@@ -372,7 +373,7 @@ def test_history_lists_every_report_with_document_and_page(layers):
 def test_history_tells_plan_names_and_progress(layers):
     html = history_html(layers, "siem-reap--smart-tourism")
     assert "It carries on a priority project of the plan of 2018" in html
-    assert "In the report of 2024 taken as the same project as <b>Smart Tourist" in html
+    assert "In the 2024 taken as the same project as <b>Smart Tourist report" in html
     years = re.findall(r"<h5>Report of (\d{4})</h5>", html)
     assert years == sorted(years, reverse=True)
     assert len(years) > 1
@@ -492,7 +493,7 @@ def test_search_keeps_the_rows_that_it_found_and_says_where(open_plans):
     assert app.dataframe[-1].value["Target"].str.contains("flood", case=False).all()
     assert len(app.dataframe[-1].value) == 3
     html = page_html(app)
-    assert "No text has “flod”; searched for “flood” instead." in html
+    assert "No text contains “flod”; searched for “flood” instead." in html
     assert "appears in the texts of 7 projects: name 2, objective 4" in html
     assert "for its plan or partners alone: Ho Chi Minh City." in html
     assert "/download/plan_targets.csv?q=flod" in html
@@ -517,7 +518,7 @@ def test_filters_of_projects_narrow_the_page(query, headline_starts, open_plans)
 def test_kind_of_support_filters_the_requests(open_plans):
     app = open_plans(support="finance")
     assert dict(app.query_params) == {"support": "finance"}
-    [requests] = [one.value for one in app.dataframe if "Asked for" in one.value]
+    [requests] = [one.value for one in app.dataframe if "Requested" in one.value]
     assert set(requests["Kind"]) == {"Finance"}
 
 
@@ -559,16 +560,16 @@ def test_reset_gives_up_the_filter_and_keeps_the_table(open_plans):
 def test_filter_that_keeps_no_project_leaves_the_page_working(open_plans):
     app = open_plans(country="TLS")
     assert not app.exception
-    assert headline(app) == "No project of the reports from 2022 to 2025 passes this filter."
-    assert "The reports list no project that passes this filter." in page_html(app)
-    assert "History of a project" not in [box.label for box in app.selectbox]
+    assert headline(app) == "No project in the reports from 2022 to 2025 matches this filter."
+    assert "The reports list no project that matches this filter." in page_html(app)
+    assert "Project history" not in [box.label for box in app.selectbox]
 
 
 def test_filter_that_keeps_no_city_says_what_to_loosen_and_shows_nothing_more(open_plans):
     query = {"city": "semarang", "focus": "civic-social", "table": "targets"}
     app = open_plans(**query)
     assert not app.exception
-    assert headline(app) == "No project of the reports from 2022 to 2025 passes this filter."
+    assert headline(app) == "No project in the reports from 2022 to 2025 matches this filter."
     [text] = [info.value for info in app.info]
     assert "focus area (gives 1 city)" in text
     assert "city (gives 22 cities)" in text

@@ -54,22 +54,22 @@ def test_words_that_judge_are_never_used(rows, layers):
             "cebu-city--target-4",
             "fell due in 2025; the 2025 report lists it as ongoing or in planning",
         ),
-        ("vientiane--date-1", "fell due in March 2025; by the 2025 report it is under way"),
+        ("vientiane--date-1", "fell due in March 2025; the 2025 report says it is under way"),
         (
             "singapore--date-1",
-            "due in 2020; the 2024 report lists it as completed, on a date that is not stated",
+            "due in 2020; the 2024 report lists it as completed, date not stated",
         ),
         (
             "chonburi--date-1",
             "due in the fourth quarter of 2023; the 2024 report says it was done in the first "
-            "quarter of 2024, after its date",
+            "quarter of 2024, after the due date",
         ),
         ("bangkok--date-2", "due in 2028; the 2025 report gives 2030–2031"),
         ("hanoi--target-1", "due in 2030"),
         (
             "siem-reap--target-2",
-            "due in 2021; the 2025 report lists it as completed, after its date; that this is the "
-            "project is our judgement",
+            "due in 2021; the 2025 report lists it as completed, after the due date; linking "
+            "it to this project is our judgement",
         ),
         ("jakarta--aim-6", "fell due in 2020; no report lists a project for it"),
         ("phnom-penh--date-1", "fell due in 2023; no report says what became of it"),
@@ -87,18 +87,18 @@ def test_state_is_said_in_careful_words(promise, sentence, rows):
 def test_headline_is_computed_and_its_parts_add_up(rows):
     text = promise_text.headline(rows)
     assert text == (
-        "85 promises are dated; 59 fell due by 2025: 4 are reported as done, 16 are ongoing by the "
-        "2025 report, of 27 no report says what became of them, the project of 1 is no longer "
-        "reported and for 11 no report lists a project; as far as the reports tell, 3 of those "
-        "done were so after their date."
+        "85 promises have a due date; 59 fell due by 2025: 4 are reported as done, 16 are "
+        "ongoing according to the 2025 report, no report says what became of 27, the project "
+        "of 1 is no longer reported and no report lists a project for 11; as far as the "
+        "reports show, 3 of those done were done after their date."
     )
     counts = promises.count(rows)
     assert sum(counts.states.values()) == counts.due
-    assert promise_text.headline(rows.head(0)) == "No dated promise passes this filter."
+    assert promise_text.headline(rows.head(0)) == "No dated promise matches this filter."
     not_due = promise_text.headline(rows[rows["city_id"] == "hanoi"])
-    assert not_due == "8 promises are dated; none fell due by 2025."
+    assert not_due == "8 promises have a due date; none fell due by 2025."
     battambang = promise_text.headline(rows[rows["city_id"] == "battambang"])
-    assert battambang.startswith("8 promises are dated and fell due by 2025: 3 are ongoing")
+    assert battambang.startswith("8 promises have a due date and fell due by 2025: 3 are ongoing")
 
 
 @pytest.mark.parametrize("column", promises.GROUPS)
@@ -178,9 +178,9 @@ def test_promise_of_the_table_leads_to_document_and_page(rows, layers):
     table = frames.promises_frame(rows, layers["projects"], names, {}).set_index("Promise")
     row = table.loc["Open the payment hub to the public"]
     assert row["Promised in"] == "M&E Report 2024, page 23"
-    assert row["Source of the latest word"] == "M&E Report 2025, page 23"
+    assert row["Source of latest update"] == "M&E Report 2025, page 23"
     assert row["History"] == "./plans?project=bandar-seri-begawan--digital-payment-hub"
-    assert row["Latest word"] == "Phase 1 opened on 12 March 2025"
+    assert row["Latest update"] == "Phase 1 opened on 12 March 2025"
 
 
 @pytest.mark.parametrize("page", ["city", "country"])

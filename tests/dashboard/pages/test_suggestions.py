@@ -72,7 +72,7 @@ def test_link_to_what_was_meant_keeps_the_rest_of_the_address(layers):
 
 def test_what_is_understood_in_part_only_is_told_as_before(layers):
     problems = page_state("city", {"city": "dili,hanoi"}, layers).problems
-    assert problems == ("2 cities asked for; the first is shown.",)
+    assert problems == ("2 cities requested; only the first is shown.",)
     assert isinstance(problems[0], Note)
 
 

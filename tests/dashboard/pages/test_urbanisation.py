@@ -114,18 +114,18 @@ def test_headline_names_the_revision_and_its_breaks(layers):
     assert newer.startswith("From 1960 to 2024 the urban population")
     assert "(UN 2025 revision)" in newer
     assert newer.endswith(
-        "The published series breaks in Cambodia 1972–1975 and 1979–1980 and Thailand 2018."
+        "Breaks in the published series: Cambodia 1972–1975 and 1979–1980 and Thailand 2018."
     )
     older = urbanisation_text.headline(layers, UrbanisationState(2024, OLDER), share_years(layers))
     assert "(UN 2018 revision)" in older
-    assert older.endswith("The published series breaks in Cambodia 1974–1975 and 1980–1981.")
+    assert older.endswith("Breaks in the published series: Cambodia 1974–1975 and 1980–1981.")
 
 
 def test_breaks_are_marked_in_the_panels_of_countries(layers):
     spec = urbanisation_text.country_panels(layers, UrbanisationState(2024), LIGHT, 4, 200)
     rows = [row for row in rows_of(spec) if row["series_break"] == "break"]
     marked = {(row["country"], row["year"]): row["mark"] for row in rows}
-    assert marked["Thailand", 2018] == "the publisher's series breaks here"
+    assert marked["Thailand", 2018] == "break in the published series"
     assert min(year for _, year in marked) == 1972
 
 
@@ -145,12 +145,12 @@ def test_sentence_of_2025_tells_the_year_of_the_share_and_that_people_are_an_est
     assert text.startswith("Urban share of the region in 2024: 53.9%;")
     assert text.endswith("Largest UN city: Jakarta, 41.9 million people (estimate).")
     text = urbanisation_text.year_sentence(layers, UrbanisationState(2050))
-    assert text == "Largest UN city, projected: Jakarta, 51.8 million people."
+    assert text == "Largest UN city: Jakarta, 51.8 million people (projection)."
 
 
 def test_sentence_of_a_year_without_shares_tells_the_projected_agglomeration_only(layers):
     text = urbanisation_text.year_sentence(layers, earlier(2035))
-    assert text == "Largest member agglomeration, projected: Manila, 18.6 million people."
+    assert text == "Largest member agglomeration: Manila, 18.6 million people (projection)."
 
 
 @pytest.mark.parametrize(("year", "hollow"), [(2018, False), (2019, True)])
@@ -188,7 +188,7 @@ def test_map_of_un_cities_draws_their_year_and_greys_those_without_a_figure(laye
 
 def test_legend_says_that_the_share_of_a_year_is_not_known(layers):
     share, _ = urbanisation_text.year_legends(layers, earlier(1950), LIGHT)
-    assert share.unit == "no data: this series runs from 1960 to 2024"
+    assert share.unit == "no data: this series covers 1960 to 2024"
     assert not share.entries
 
 

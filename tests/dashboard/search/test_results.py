@@ -60,7 +60,7 @@ def test_each_result_says_where_the_words_stand_with_a_line_around_them() -> Non
 
 def test_typing_error_is_told_and_finds_the_same() -> None:
     wrong, right = ask("flod"), ask("flood")
-    assert wrong.note == "No text has “flod”; searched for “flood” instead."
+    assert wrong.note == "No text contains “flod”; searched for “flood” instead."
     assert wrong.groups == right.groups
     assert right.note == ""
     assert titles(ask("Bekasy"))["places"] == ["Bekasi"]
@@ -69,8 +69,8 @@ def test_typing_error_is_told_and_finds_the_same() -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "note"),
     [
-        ("Bekasy", "places", "No text has “bekasy”; searched for “bekasi” instead."),
-        ("glosary", "pages", "No text has “glosary”; searched for “glossary” instead."),
+        ("Bekasy", "places", "No text contains “bekasy”; searched for “bekasi” instead."),
+        ("glosary", "pages", "No text contains “glosary”; searched for “glossary” instead."),
         ("glosary zzzqqq", "", ""),
     ],
 )

@@ -86,7 +86,7 @@ def test_every_briefing_has_a_validator_of_its_own(app):
     ("path", "sentence"),
     [
         ("/briefing/atlantis.pdf", "There is no member city 'atlantis'."),
-        ("/briefing/dili.docx", "There is no format 'docx'; there are pdf, pptx."),
+        ("/briefing/dili.docx", "There is no format 'docx'. Available: pdf, pptx."),
         ("/briefing/country/XYZ.pptx", "There is no country 'XYZ'; there are BRN, IDN, "),
     ],
 )
@@ -103,7 +103,7 @@ def test_what_does_not_exist_is_404_in_one_sentence(path, sentence, app):
         ("compare.pdf?city=dili", "Name 2 to 6 member cities, such as city=jakarta,manila."),
         ("compare.pdf?city=dili,dili", "Name 2 to 6 member cities, such as city=jakarta,manila."),
         ("compare.pdf?city=dili,atlantis", "Parameter city: 'atlantis' is not known"),
-        ("compare.pdf?city=dili,hanoi&town=x", "There is no parameter 'town'; there are city."),
+        ("compare.pdf?city=dili,hanoi&town=x", "There is no parameter 'town'. Available: city."),
         ("network.pptx?year=2025", "There is no parameter 'year' here."),
         ("dili.pdf?theme=dark", "There is no parameter 'theme' here."),
     ],

@@ -68,13 +68,13 @@ def test_bare_page_speaks_the_language_asked_for_and_keeps_it(routes):
     page = text(ask(routes, "/embed/charts/support?lang=id"))
     assert '<html lang="id"' in page
     assert "plans?lang=id" in page
-    assert "Support asked for in 2018" not in page
+    assert "Support requested in 2018" not in page
 
 
 def test_search_words_stay_words(routes):
     page = text(ask(routes, "/embed/maps/explore?q=%3Cscript%3Ealert(1)%3C/script%3E"))
     assert "<script>" not in page
-    assert "No member city passes this filter." in page
+    assert "No member city matches this filter." in page
 
 
 @pytest.mark.parametrize("name", MAPS)

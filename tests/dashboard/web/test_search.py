@@ -40,13 +40,13 @@ def test_links_keep_the_language_that_is_asked_for() -> None:
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("", "Parameter q: which words? For example q=flood."),
-        ("?q=%20", "Parameter q: which words? For example q=flood."),
-        ("?q=...", "Parameter q: which words? For example q=flood."),
-        ("?q=" + "a" * 101, "Parameter q: 101 characters; 100 at the most."),
+        ("", "Parameter q: enter the words to search for, for example q=flood."),
+        ("?q=%20", "Parameter q: enter the words to search for, for example q=flood."),
+        ("?q=...", "Parameter q: enter the words to search for, for example q=flood."),
+        ("?q=" + "a" * 101, "Parameter q: 101 characters; the limit is 100."),
         ("?q=a&limit=0", "Parameter limit: '0' is not a number from 1 to 100."),
         ("?q=a&limit=x", "Parameter limit: 'x' is not a number from 1 to 100."),
-        ("?q=a&colour=red", "There is no parameter 'colour'; there are q, limit, lang."),
+        ("?q=a&colour=red", "There is no parameter 'colour'. Available: q, limit, lang."),
     ],
 )
 def test_bad_search_is_one_sentence(query: str, sentence: str) -> None:

@@ -128,7 +128,7 @@ def gain_claim(value: float) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("value", "verdict", "conclusion"),
     [
-        (1e6, claims.HOLDS, "reached if counted from any year up to 2018"),
+        (1e6, claims.HOLDS, "reached if base year any year up to 2018"),
         (9e8, claims.FAILS, "million people or more from every base year"),
     ],
 )

@@ -99,7 +99,7 @@ def test_all_faults_are_written_to_a_file(mine, tmp_path, capsys):
     assert rows[0]["Row"] == "3"
     assert rows[0]["Value"] == "x"
     stderr = capsys.readouterr().err
-    assert "2,001 × this is no coordinate" in stderr
+    assert "2,001 × this is not a coordinate" in stderr
     assert stderr.count("  row ") == 10
 
 
@@ -171,7 +171,7 @@ def test_file_beyond_what_the_options_allow_is_one_sentence_and_writes_nothing(
     error = capsys.readouterr().err.splitlines()[-1]
     assert error.startswith("Error: ")
     assert stderr in error
-    assert ("--memory and --seconds allow more." in error) == bool(options)
+    assert ("Use --memory and --seconds to raise the limits." in error) == bool(options)
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
