@@ -35,8 +35,8 @@ def no_such(message: str, name: str, known: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> no_such("There is no theme {name}; there are {known}.", "red", ["light", "dark"])
-    "There is no theme 'red'; there are light, dark."
+    >>> no_such("There is no theme {name}. Available: {known}.", "red", ["light", "dark"])
+    "There is no theme 'red'. Available: light, dark."
     """
     return tr(message, name=quoted(name), known=", ".join(known))
 
@@ -45,7 +45,7 @@ def not_known(parameter: str, value: str, known: Iterable[str]) -> str:
     """The message for an unknown value of a parameter.
 
     >>> not_known("mode", "3d", ["share", "projects"])
-    "Parameter mode: '3d' is not known; known are share, projects."
+    "Parameter mode: '3d' is not recognised. Available: share, projects."
     """
     if len(known := list(known)) > MAX_LISTED:
         return _unlisted(parameter, value, known)

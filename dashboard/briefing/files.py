@@ -89,7 +89,7 @@ def country_briefing(layers: Catalogue, iso3: str, query: Query) -> Briefing:
     known = sorted(layers["countries"]["iso3"])
     if iso3 not in known:
         raise NotFoundError(
-            no_such(mark("There is no country {name}; there are {known}."), iso3, known)
+            no_such(mark("There is no country {name}. Available: {known}."), iso3, known)
         )
     return Briefing(iso3, lambda layers, fetch: country.document(layers, iso3, fetch))
 

@@ -63,7 +63,7 @@ def promises_section(layers: Catalogue, rows: pd.DataFrame, limit: int) -> list[
     """The dated promises of a city or country; a sentence if there are none."""
     title = tr("Dated promises")
     if rows.empty:
-        return [Section(title, [Text(tr("No plan or report dates a promise."))])]
+        return [Section(title, [Text(tr("No plan or report sets a due date for a promise."))])]
     blocks: list[Block] = [Text(promise_text.headline(rows))]
     blocks.append(promises_table(layers, most_urgent(rows, limit)))
     if (left := len(rows) - limit) > 0:

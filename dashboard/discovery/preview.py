@@ -19,6 +19,7 @@ from dashboard.navigation import PAGES, SITE
 from dashboard.pages.city import text as city_text
 from dashboard.pages.compare.state import MIN_COMPARED
 from dashboard.pages.country import text as country_text
+from dashboard.pages.glossary import terms as glossary_terms
 from dashboard.pages.network import text as network_text
 from dashboard.pages.overview import text as overview_text
 from dashboard.pages.plans import text as plans_text
@@ -174,6 +175,7 @@ _DESCRIPTIONS: Mapping[str, Callable[[Catalogue, Any], str]] = {
     "country": country_text.headline,
     "urbanisation": _urbanisation,
     "network": lambda layers, _: network_text.headline(layers),
+    "glossary": lambda _, __: glossary_terms.headline(),
 }
 """Page -> its answer; that of the others is their question."""
 

@@ -108,7 +108,7 @@ def ever_listed_note(projects: int, latest: int, years: Sequence[int]) -> str:
     """Number of projects listed in any report, and in the latest.
 
     >>> ever_listed_note(140, 134, [2022, 2025])
-    '140 projects listed in any report from 2022 to 2025, 134 of them in that of 2025.'
+    '140 projects listed in at least one report from 2022 to 2025, 134 of them in the 2025 report.'
     """
     return ntr(
         "{n} project listed in at least one report from {first} to {last}, {latest} of them in "

@@ -340,7 +340,7 @@ REPORT_RECOMMENDATIONS = Layer(
     title="Recommendations of the reports",
     description="What each report recommends, learns, finds difficult or announces for the "
     "network as a whole; our summary. What it says about a single project is in "
-    "Progress of projects.",
+    "Project progress.",
     columns={
         "report_year": year("year of the report", 2022),
         "recommendation_no": integer("number within the report, in its order", "", 1, 100),

@@ -134,7 +134,7 @@ def test_unknown_parts_of_an_address_are_named_and_the_rest_works(window: OpenWi
     tab.open("explore?country=ATL&focus=built-infrastructure&mode=moon")
     warnings = tab.page.locator('[data-testid="stAlert"]')
     assert "'ATL' is not known" in warnings.nth(0).inner_text()
-    assert "'moon' is not known" in warnings.nth(1).inner_text()
+    assert "'moon' is not recognised" in warnings.nth(1).inner_text()
     assert " of 38 member cities" in tab.headline()
 
 
@@ -146,7 +146,7 @@ def test_urban_share_colours_the_countries_and_places_are_drawn_when_asked_for(
     drawn = map_picture(tab.page)
     before = [share_of(drawn, colour) for colour in LIGHT.share[1:]]
     assert min(before) > 0.002
-    tab.page.get_by_text("Show Show 7,618 GeoNames places").click()
+    tab.page.get_by_text("Show 7,618 GeoNames places").click()
     tab.page.wait_for_url("**places=1**")
     tab.settle()
     assert query_of(tab) == {"mode": "share", "places": "1"}

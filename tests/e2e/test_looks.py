@@ -50,7 +50,7 @@ window, and on pages that have most of them. In a wide window maps are drawn; el
 the pictures that they are until then."""
 
 DARK = ("overview", "explore", "plans", "city", "urbanisation")
-"Pages with an image in dark colours too: all that have a chart, a map or a filter of a kind."
+"""Pages with a picture in dark colours too: all that have a chart, a map or a filter of a kind."""
 
 PRINTED = {"city": 1, "country": 1}
 """Page that is meant for paper -> maps on it."""

@@ -57,7 +57,7 @@ def test_file_is_joined_drawn_downloaded_and_seen_by_no_other_session(
         tab = window(address=address, maps=True)
         page = give(tab, content)
         assert "of your 8,002 places lie in" in tab.headline()
-        assert page.get_by_text("The map draws").is_visible()
+        assert page.get_by_text("The map shows").is_visible()
         until_drawn(page)
         with page.expect_download() as begun:
             page.get_by_role("button", name="CSV", exact=True).click()
@@ -66,10 +66,10 @@ def test_file_is_joined_drawn_downloaded_and_seen_by_no_other_session(
         assert taken["ascn_iso3"].tolist()[:2] == ["IDN", "VNM"]
         other = window(address=address)
         other.open("places")
-        assert other.headline().startswith("Bring a file")
+        assert other.headline().startswith("Upload a file")
         page.get_by_role("button", name="Remove file").click()
         tab.settle()
-        assert tab.headline().startswith("Bring a file")
+        assert tab.headline().startswith("Upload a file")
         # Finished answers of routes lie there (map layers, pictures), and nothing of the file.
         assert {name.rpartition("-")[0] for name in os.listdir(temporary)} <= {"dashboard-answers"}
         left = [path.read_bytes() for path in temporary.rglob("*") if path.is_file()]

@@ -79,7 +79,7 @@ def test_country_has_its_un_cities_on_the_map_and_figures_of_two_revisions(
         lambda request: "/layers/un-cities" in request.url and "country=KHM" in request.url
     ):
         tab.open("country?country=KHM")
-    assert page.get_by_text("10 UN cities of 50,000 people or more").is_visible()
+    assert page.get_by_text("10 UN cities with 50,000 or more people each").is_visible()
     headline = tab.headline()
     bars = page.locator(".chart-holder").nth(1).locator("path[aria-label]")
     newer = bars.evaluate_all("nodes => nodes.map(node => node.getAttribute('aria-label'))")
@@ -121,6 +121,7 @@ def test_map_of_the_network_follows_the_year_and_its_chair(window: OpenWindow) -
     page = tab.page
     with page.expect_request(lambda request: "joined=..2022" in request.url):
         tab.open("network?year=2022")
+    page.locator(".map").scroll_into_view_if_needed()
     chair, _ = leading_colours(LIGHT)
     before, url = share_of(map_picture(page), chair), page.url
     page.get_by_role("slider", name="Year").focus()
@@ -269,6 +270,6 @@ def test_filter_of_action_plans_narrows_the_matrix_and_the_map(window: OpenWindo
 
 def test_action_plans_without_a_result_keep_bar_and_foot(window: OpenWindow) -> None:
     page = window().open("plans?city=semarang&focus=civic-social")
-    assert page.get_by_text("Loosen one of these").is_visible()
+    assert page.get_by_text("Clear one of these").is_visible()
     assert page.get_by_role("link", name="Bahasa Indonesia").is_visible()
     assert page.locator("footer.stamp").is_visible()

@@ -176,11 +176,14 @@ def test_export_reads_the_layers_it_is_told(layer_copy: Path, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("options", "output"),
     [
-        (["cities", "-o", "a.csv", "--country", "XXX"], "Parameter country: 'XXX' is not known"),
-        (["cities", "-o", "a.csv", "--population", "2..1"], "'2..1' runs backwards"),
-        (["cities", "-o", "a.shp"], "no format 'shp' for cities; there are geojson, csv, xlsx"),
+        (
+            ["cities", "-o", "a.csv", "--country", "XXX"],
+            "Parameter country: 'XXX' is not recognised",
+        ),
+        (["cities", "-o", "a.csv", "--population", "2..1"], "'2..1' is the wrong way round"),
+        (["cities", "-o", "a.shp"], "no format 'shp' for cities. Available: geojson, csv, xlsx"),
         (["cities", "-o", "a"], "no format '' for cities"),
-        (["projects", "-o", "a.geojson"], "no format 'geojson' for projects; there are csv"),
+        (["projects", "-o", "a.geojson"], "no format 'geojson' for projects. Available: csv"),
         (["cities", "-o", "a.csv", "--layers", "nowhere"], "cities.parquet is missing"),
     ],
 )

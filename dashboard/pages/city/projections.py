@@ -45,14 +45,14 @@ def sentence(city: City, found: Projections) -> str:
         return tr("Neither revision has a figure for {city}.", city=city["name"])
     if not found.older or not found.newer:
         return tr(
-            "Only one revision has figures for {city}, so how far past projections were off is "
-            "unknown.",
+            "Only one revision has figures for {city}, so how far off past projections were cannot "
+            "be determined.",
             city=city["name"],
         )
     off = found.off_percent
     if off is None:
         return tr(
-            "{city}: how far the older projection was off is unknown{reason}.",
+            "{city}: how far off the older projection was cannot be determined{reason}.",
             city=city["name"],
             reason=_reason(found),
         )
@@ -82,17 +82,17 @@ def _off(city: City, found: Projections, off: float) -> str:
 def _reason(found: Projections) -> str:
     """Why the revisions are not compared, to follow a sentence."""
     if not found.both_the_city:
-        return tr(", because one of the two counts a larger city around it")
+        return tr(", because one of the two revisions covers a larger city around it")
     apart = [
         (year, older, newer)
         for year, (older, newer) in found.both_estimate.items()
         if abs(older / newer - 1) > SAME_WITHIN
     ]
     if not apart:
-        return tr(", because they have no estimated year in common")
+        return tr(", because the two revisions have no estimated year in common")
     year, older, newer = apart[-1]
     return tr(
-        ", because their estimates for {year} differ: {older} and {newer}",
+        ", because the two revisions' estimates for {year} differ: {older} and {newer}",
         older=numbers.people(older),
         newer=numbers.people(newer),
         year=year,

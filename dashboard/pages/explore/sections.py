@@ -82,7 +82,7 @@ def suggest_fewer_filters(city_filter: Filter, layers: Catalogue) -> None:
         advice = tr("Clear one of these: {fields}.", fields="; ".join(options))
     else:
         advice = tr("Reset all filters.")
-    st.info(f"{tr('No member city passes this filter.')} {advice}")
+    st.info(f"{tr('No member city matches this filter.')} {advice}")
 
 
 def map_note(state: ExploreState) -> str:

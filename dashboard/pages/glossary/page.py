@@ -7,6 +7,6 @@ from dashboard.ui import layout
 from dashboard.ui.html import render_html
 from geo.i18n import tr
 
-layout.heading(tr("Glossary"), tr("What the network's terms and figures mean on these pages."))
+layout.heading(tr("Glossary"), terms.headline())
 layout.warn_parameters()
 render_html(terms.terms_html())

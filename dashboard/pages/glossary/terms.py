@@ -208,6 +208,11 @@ TERMS = (
 )
 
 
+def headline() -> str:
+    """What the page explains, in a sentence."""
+    return tr("What the network's terms and figures mean on these pages.")
+
+
 def terms_html() -> Markup:
     """HTML definition list of all terms, each linked to its page."""
     terms = [

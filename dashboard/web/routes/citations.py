@@ -86,7 +86,7 @@ def citation(kind: str, name: str, query: Query, site: str) -> Citation:
         If a parameter is invalid.
     """
     if kind not in KINDS:
-        message = mark("There is no citation of {name}; there are {known}.")
+        message = mark("There is no citation of {name}. Available: {known}.")
         raise NotFoundError(no_such(message, kind, KINDS))
     title, path = KINDS[kind](name, query, catalogue())
     source = source_catalogue()

@@ -54,7 +54,7 @@ def tile_index(request: Request, first: int, last: int) -> tuple[int, int, int]:
     if z is None or z < first:
         raise NotFoundError(
             tr(
-                "There is no zoom {zoom}; it runs from {first} to {last}.",
+                "There is no zoom level {zoom}; levels run from {first} to {last}.",
                 zoom=quoted(zoom),
                 first=first,
                 last=last,
@@ -64,7 +64,8 @@ def tile_index(request: Request, first: int, last: int) -> tuple[int, int, int]:
     if x is None or y is None:
         raise NotFoundError(
             tr(
-                "There is no tile {tile}; at zoom {zoom}, columns and rows run from 0 to {last}.",
+                "There is no tile {tile}; at zoom level {zoom}, columns and rows run from 0 to "
+                "{last}.",
                 tile=quoted(f"{column}/{row}"),
                 zoom=z,
                 last=2**z - 1,

@@ -136,21 +136,21 @@ def test_targets_beyond_the_room_are_counted():
 def test_city_without_plan_series_and_projects_says_so():
     briefing = document_in("en", "cauayan-city")
     assert section(briefing, "The 2018 plan")[0] == Text("The sources contain no published plan.")
-    [none, note] = section(briefing, "Population in the UN city")
+    [none, note] = section(briefing, "Population of the UN city")
     assert none == Text("no data")
     assert note.text.startswith("The UN has no city of 50,000 people or more")
     assert Note("The UN lists no city in Cauayan City for 2025.") in list(
         every_block(briefing.blocks)
     )
     briefing = document_in("en", "dili")
-    drawn = section(briefing, "Population in the UN city")[0]
+    drawn = section(briefing, "Population of the UN city")[0]
     assert isinstance(drawn, Picture)
     assert "Progress as last reported" not in titles(briefing)
     assert "Priority projects of 2018: status today" not in titles(briefing)
     [none] = section(briefing, "Projects listed in any report, by focus area")
     assert none == Text("No report lists any projects for this city.")
     [none] = section(briefing, "Dated promises")
-    assert none == Text("No plan or report dates a promise.")
+    assert none == Text("No plan or report sets a due date for a promise.")
 
 
 def priorities_of(city_id: str) -> list[str]:
@@ -197,7 +197,7 @@ def test_note_on_a_un_city_that_is_much_the_same_is_left_out(layers):
 
 def test_map_says_where_the_city_lies():
     pictures = [b for b in every_block(document_in("en", "hanoi").blocks) if isinstance(b, Picture)]
-    assert pictures[0].alt.endswith("an inset that shows where in Viet Nam it lies")
+    assert pictures[0].alt.endswith("an inset showing its location in Viet Nam")
     assert ">Viet Nam</text>" in pictures[0].svg
 
 
@@ -206,7 +206,7 @@ def test_promises_have_date_state_and_pages_and_what_is_open_comes_before_what_i
     many = rows[rows["city_id"] == "battambang"]
     assert len(many) > MAX_PROMISES
     [said, table, more, _] = section(document_in("en", "battambang"), "Dated promises")
-    assert said.text.startswith(f"{len(many)} promises are dated")
+    assert said.text.startswith(f"{len(many)} promises have a due date")
     assert len(table.rows) == MAX_PROMISES
     assert more.text == f"{len(many) - MAX_PROMISES} more promises are on the web page named below."
     assert table.head == ("Due", "Promise", "What is known", "Source")
@@ -234,12 +234,12 @@ def test_briefing_tells_peers_like_projects_and_both_revisions():
     newer, older, said, _ = section(briefing, "How sure are the projections?")
     assert "2050: 1.91 million (projection)" in newer.text
     assert "2035: 2.5 million (projection)" in older.text
-    assert "cannot be told" in said.text
+    assert "cannot be determined" in said.text
 
 
 def test_briefing_names_what_a_peer_completed(layers):
     done = peers_text.completed_text(completed_alike(layers, "makassar")["banyuwangi"], layers)
-    assert "(like Tourism Alleys)" in done
+    assert "(similar to Tourism Alleys)" in done
     peers = section(document_in("en", "makassar"), "Most similar member cities")
     assert not any("Completed there" in peer.text for peer in peers)
 

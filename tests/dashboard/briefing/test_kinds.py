@@ -50,7 +50,9 @@ def test_country_counts_what_fell_due_in_each_member_city(layers):
 
 def test_country_without_projects_and_promises_says_so(layers):
     briefing = country.document(layers, "TLS", fetch)
-    assert section(briefing, "Dated promises") == [Text("No plan or report dates a promise.")]
+    assert section(briefing, "Dated promises") == [
+        Text("No plan or report sets a due date for a promise.")
+    ]
     assert len(briefing.slides()) == 3
 
 

@@ -142,5 +142,5 @@ def test_city_without_a_series_of_its_own_shows_that_of_the_agglomeration_around
 
 
 def test_chart_of_an_unknown_name_is_refused(layers, colours):
-    with pytest.raises(QueryError, match="there are"):
+    with pytest.raises(QueryError, match="Available: "):
         build_chart("x", layers, {}, colours)

@@ -215,7 +215,7 @@ def no_manifest(directory: Path, new: Files) -> None:
     ("spoil", "reason"),
     [
         (other_content, "The object of layer cities is not that of its hash"),
-        (other_schema, "cities.parquet is not sound"),
+        (other_schema, "cities.parquet is not valid"),
         (does_not_fit_together, "projects"),
         (no_manifest, "layers.json is damaged"),
     ],
@@ -310,8 +310,11 @@ def test_start_without_a_set_is_alive_and_not_ready(
     tmp_path, old, opened, routes, open_page, monkeypatch
 ):
     reloader = opened(tmp_path)
-    unsound = "those that are published are not sound"
-    for read, sentence in ((unreachable, "their store has not answered"), (store.read, unsound)):
+    unsound = "the published data did not pass validation"
+    for read, sentence in (
+        (unreachable, "the data store has not responded"),
+        (store.read, unsound),
+    ):
         monkeypatch.setattr(store, "read", read)
         (tmp_path / CURRENT).write_bytes(b"{")
         reloader.poll()
@@ -488,10 +491,13 @@ def test_page_tells_version_newest_source_and_publication(reloader, open_page: O
 
 def test_foot_of_the_page_tells_of_a_store_that_does_not_answer(reloader):
     reloader._stale = reload.Staleness("gone", PUBLISHED, unreachable=True)
-    assert "has not answered since 20 January 2026, 09:05 UTC" in footer("overview", {})
-    reloader._stale = reload.Staleness("unsound", PUBLISHED, unreachable=False)
-    assert "Newer data was found on 20 January 2026, 09:05 UTC but is not sound" in footer(
+    assert "The data store has not responded since 20 January 2026, 09:05 UTC" in footer(
         "overview", {}
+    )
+    reloader._stale = reload.Staleness("unsound", PUBLISHED, unreachable=False)
+    assert (
+        "Newer data was found on 20 January 2026, 09:05 UTC but did not pass validation"
+        in footer("overview", {})
     )
     reloader._stale = None
     assert footer("overview", {}).count("<p>") == 1

@@ -80,7 +80,7 @@ def test_data_package_names_the_sources_of_the_set(routes: Starlette) -> None:
         ("/charts/urban-share.json?country=KHM&revision=wdi-2025-07", "August 2025"),
         ("/embed/charts/urban-share?country=KHM", "World Bank WDI, September 2026"),
         ("/embed/charts/urban-share?country=KHM&lang=id", "WDI Bank Dunia, September 2026"),
-        ("/embed/maps/overview", "World Bank WDI, September 2026"),
+        ("/embed/maps/urbanisation", "World Bank WDI, September 2026"),
     ],
 )
 def test_routes_tell_the_vintages_of_the_set(path: str, text: str, routes: Starlette) -> None:
@@ -93,7 +93,8 @@ def test_routes_tell_the_vintages_of_the_set(path: str, text: str, routes: Starl
 @pytest.mark.parametrize(
     ("page", "query", "shown"),
     [
-        ("overview", {}, ("World Bank WDI, September 2026", "Newest source: January 2027")),
+        ("overview", {}, ("Newest source: January 2027",)),
+        ("urbanisation", {}, ("World Bank WDI, September 2026",)),
         ("country", {"country": "KHM"}, ("World Bank WDI, September 2026",)),
         ("data", {"layer": "country_years"}, ("wdi-2026-03: 2026-09-01",)),
         ("places", {}, ("World Bank WDI, September 2026", "Natural Earth 5.1.2")),

@@ -95,6 +95,6 @@ def test_tile_or_parameter_that_does_not_exist_is_one_sentence(
 
 
 def test_note_and_saved_picture_name_openstreetmap_and_the_archives_own(archive, layers):
-    credit = "from zoom 8 on: © OpenStreetMap contributors; Test & Co."
+    credit = "from zoom level 8: © OpenStreetMap contributors; Test & Co."
     assert credit in map_note()
     assert credit in map_data(page_map("explore", layers, {}, (900, 560)), LIGHT)["source"]

@@ -188,11 +188,11 @@ def test_summary_tells_boundary_and_how_many_projects_have_a_place(layers):
     chiang_mai = page_map("city", layers, {"city": "chiang-mai"}, SIZE_OF_MAP).summary
     assert "The dashed line is not the boundary of Chiang Mai." in chiang_mai
     assert chiang_mai.endswith(
-        "name places for 3 of 4 projects; none of them could be located from our sources."
+        "name locations for 3 of 4 projects; none of them could be located from our sources."
     )
     singapore = page_map("city", layers, {"city": "singapore"}, SIZE_OF_MAP).summary
     assert "dashed" not in singapore
-    assert singapore.endswith("name places for 2 of 6 projects; 2 of them are on the map.")
+    assert singapore.endswith("name locations for 2 of 6 projects; 2 of them are on the map.")
 
 
 def test_component_gets_what_it_needs_for_the_map_of_a_city(layers):

@@ -54,13 +54,13 @@ def test_labels_name_both_ends_of_every_class(breaks):
     classes = Classes(breaks, tuple(f"#00000{n}" for n in range(len(breaks) + 1)), "%")
     bounds = [f"{at:g}" for at in breaks]
     inner = [f"{low} to {high}" for low, high in pairwise(bounds)]
-    assert classes.labels() == [f"below {bounds[0]}", *inner, f"{bounds[-1]} and more"]
+    assert classes.labels() == [f"below {bounds[0]}", *inner, f"{bounds[-1]} or more"]
 
 
 def test_labels_write_numbers_as_the_language_does():
     classes = Classes((2.5, 1000.0), ("#000001", "#000002", "#000003"), "%")
     with use_language(Language("id", "Bahasa Indonesia")):
-        assert classes.labels() == ["below 2,5", "2,5 to 1.000", "1.000 and more"]
+        assert classes.labels() == ["below 2,5", "2,5 to 1.000", "1.000 or more"]
 
 
 def test_map_expression_is_the_same_in_every_language():

@@ -57,7 +57,7 @@ def test_indicators_with_breaks_are_modes_after_the_others(layers):
         ),
         (
             "un-city-density",
-            "UN city density, 2025",
+            "Density of the UN city, 2025",
             [
                 *("under 2,000", "2,000 to 4,000", "4,000 to 6,000"),
                 *("6,000 to 8,000", "8,000 and over", "no data"),
@@ -100,7 +100,7 @@ def test_tooltip_tells_figure_year_and_quality_or_no_data(layers):
     assert found["jakarta"]["facts"].startswith("Access to public transport: 54% (2020, estimate)")
     assert found["rayong"]["facts"].startswith("Access to public transport: no data")
     density = features(layers, "un-city-density")["jakarta"]["facts"]
-    assert density.startswith("UN city density: 8,584 people per km² (2025, estimate)")
+    assert density.startswith("Density of the UN city: 8,584 people per km² (2025, estimate)")
 
 
 def test_unknown_indicator_is_refused_with_those_there_are(layers):

@@ -388,7 +388,7 @@ def test_pdf_has_title_language_and_the_same_bytes_each_time():
 @pytest.mark.parametrize(
     ("path", "status", "named"),
     [
-        ("/maps/nothing.png", 404, "'nothing'; there are overview, explore"),
+        ("/maps/nothing.png", 404, "'nothing'. Available: overview, explore"),
         ("/maps/nothing.svg", 404, "'nothing'"),
         ("/maps/jakarta.png", 404, "'jakarta'"),
         ("/maps/overview.gif", 400, "'gif'"),

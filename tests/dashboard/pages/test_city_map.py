@@ -18,7 +18,7 @@ def test_city_page_lists_places_of_projects_with_precision_and_source(open_page)
     app = open_page("city", city="singapore")
     assert not app.exception
     html = page_html(app)
-    assert "name places for 2 of 6 projects; 2 of them are on the map." in html
+    assert "name locations for 2 of 6 projects; 2 of them are on the map." in html
     assert "<strong>Punggol Digital District</strong>" in html
     assert "Its neighbourhood: Punggol<small>GeoNames (geonames.org)</small>" in html
     assert "named in M&amp;E Report 2025, page 25" in html
@@ -48,7 +48,7 @@ def test_every_city_counts_its_projects_with_a_place(layers):
         sentence = map_text.coverage_sentence(profile)
         named = places.loc[places["city_id"] == city_id, "project_id"].nunique()
         assert bool(sentence) == bool(len(profile.projects))
-        assert ("name no place" in sentence) == (bool(sentence) and not named)
+        assert ("name no location" in sentence) == (bool(sentence) and not named)
         assert not named or f" {named} of {len(profile.projects)} " in sentence
 
 

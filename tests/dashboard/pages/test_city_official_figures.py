@@ -88,9 +88,9 @@ def _with_populations(profile: CityProfile, **values: object) -> CityProfile:
 @pytest.mark.parametrize(
     ("city_id", "beginnings"),
     [
-        ("chiang-mai", ["On the figures: ", "On the year of joining, 2023: "]),
-        ("semarang", ["On the year of joining, 2025: "]),
-        ("banyuwangi", ["On the figures: the action plan and the statistics office's"]),
+        ("chiang-mai", ["About the figures: ", "About the year of joining, 2023: "]),
+        ("semarang", ["About the year of joining, 2025: "]),
+        ("banyuwangi", ["About the figures: the action plan and the statistics office's"]),
         ("putrajaya", []),
     ],
 )

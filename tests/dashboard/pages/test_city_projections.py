@@ -18,13 +18,18 @@ def row_of(layers: Catalogue, city_id: str) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("city_id", "said"),
     [
-        ("singapore", "Singapore: the 2018 revision projected 6.16 million for 2025, 5% more"),
+        ("singapore", "Singapore: the 2018 revision projected 6.16 million for 2025, 5% above"),
         (
             "davao-city",
-            "cannot be told, because their estimates for 2000. differ: 1.15 million and 872,000",
+            "cannot be determined, because the two revisions' estimates for 2000 differ: 1.15 "
+            "million and 872,000.",
         ),
-        ("jakarta", "cannot be told, because one of the two counts a larger city around it."),
-        ("putrajaya", "cannot be told"),
+        (
+            "jakarta",
+            "cannot be determined, because one of the two revisions covers a larger city around "
+            "it.",
+        ),
+        ("putrajaya", "cannot be determined"),
         ("dili", "Only one revision has figures for Dili"),
         ("cauayan-city", "Neither revision has a figure for Cauayan City."),
     ],

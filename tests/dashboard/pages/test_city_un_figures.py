@@ -45,9 +45,9 @@ def test_relation_is_a_sentence(city_id: str, text: str) -> None:
     [
         (
             "manila",
-            "The UN city's population is 13 times of that of Manila's own territory: 24.7 "
-            "million people in 2,438 km² (2025, UN estimate), compared with 1.9 million people "
-            "in 25 km² (2024).",
+            "The UN city has 13 times as many people as Manila's own territory: 24.7 million "
+            "people in 2,438 km² (2025, UN estimate), compared with 1.9 million people in 25 km² "
+            "(2024).",
         ),
         (
             "vientiane",
@@ -74,7 +74,7 @@ def test_difference_is_told_of_every_city_that_differs_and_of_no_other() -> None
 
 def test_difference_without_a_land_area_tells_people_only() -> None:
     city = {**CITIES["manila"], "land_area_km2": None}
-    assert un_figures.difference(city).endswith("against 1.9 million people (2024).")
+    assert un_figures.difference(city).endswith("compared with 1.9 million people (2024).")
 
 
 def test_without_an_official_population_there_is_nothing_to_compare() -> None:

@@ -250,7 +250,7 @@ def test_peers_of_a_city_have_a_row_each_with_what_they_completed(layers):
     assert all(row[-1] in ("Distance", "0.00", "1.00") for row in table)
     siem_reap = next(row for row in table if row[0] == "Siem Reap")
     assert "Smart Waste Management" in siem_reap[2]
-    assert "like Waste-Wise Cities for Sustainability" in siem_reap[2]
+    assert "similar to Waste-Wise Cities for Sustainability" in siem_reap[2]
 
 
 def test_peers_tables_escape_names(layers):

@@ -233,8 +233,8 @@ def test_source_names_boundaries_with_their_date_and_people(layers):
     rows = pair(layers, "bangkok", "jakarta")
     source = true_size.source(rows, layers, with_people=True)
     assert "Royal Thai Survey Department, OCHA (COD-AB Thailand) (2019)" in source
-    assert source.count(": people.") == 1
-    assert ": people." not in true_size.source(rows, layers, with_people=False)
+    assert source.count(": population.") == 1
+    assert ": population." not in true_size.source(rows, layers, with_people=False)
 
 
 def test_texts_are_those_of_the_language(layers):
@@ -253,7 +253,7 @@ def test_texts_are_those_of_the_language(layers):
     ("query", "message"),
     [
         ({"city": "jakarta,hanoi", "over": "atlantis,hanoi"}, "Parameter over: 'atlantis'"),
-        ({"city": "jakarta,hanoi", "over": "manila,hanoi"}, "known are jakarta, hanoi."),
+        ({"city": "jakarta,hanoi", "over": "manila,hanoi"}, "Available: jakarta, hanoi."),
         ({"city": "jakarta,hanoi", "over": "hanoi"}, "give exactly two"),
         ({"city": "jakarta,hanoi", "over": "hanoi,hanoi"}, "give exactly two"),
         ({"city": "jakarta,hanoi,manila", "over": "jakarta,hanoi,manila"}, "give exactly two"),
@@ -282,7 +282,7 @@ def test_page_shows_territories_and_overlay(open_page):
     assert not app.exception
     assert not app.warning
     assert [box.value for box in app.selectbox] == ["manila", "hanoi"]
-    assert "the territory of Manila would fit about 80 times into that of Hanoi" in page_html(app)
+    assert "By area, Manila would fit about 80 times into Hanoi: " in page_html(app)
     assert dict(app.query_params) == {"city": "jakarta,hanoi,manila", "over": "manila,hanoi"}
     assert "/charts/territories.svg?city=jakarta,hanoi,manila" in page_html(app)
 
@@ -303,7 +303,7 @@ def test_other_overlay_is_chosen_and_written_to_the_url(open_page):
 
 def test_boundaries_of_viet_nam_are_chosen_where_there_are_two(open_page):
     app = open_page("compare", city="jakarta,da-nang")
-    assert "other figures of Da Nang on this page are of the boundaries before" in page_html(app)
+    assert "other figures for Da Nang on this page refer to the boundaries before" in page_html(app)
     app.segmented_control[1].set_value(MERGED).run()
     assert app.query_params["edition"] == MERGED
     assert "658 km² and 11,552 km²" in page_html(app)

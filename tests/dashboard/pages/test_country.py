@@ -63,7 +63,7 @@ def test_headline_says_how_many_projects_are_ongoing_and_completed(layers):
 
 
 def test_a_country_whose_cities_have_no_project_says_so(layers):
-    assert "lists no project of its 1 member city." in country_text.headline(
+    assert "lists no projects in the country's 1 member city." in country_text.headline(
         layers, CountryState("TLS")
     )
 
@@ -96,7 +96,7 @@ def test_figures_on_urban_people_are_of_the_revision_asked_for_and_name_it(revis
 
 def test_growth_by_an_older_share_names_the_release_of_the_population_too(layers):
     growth = country_text.key_figures(layers, CountryState("KHM", OLDER))[2]
-    assert "computed here" in growth.label
+    assert "our calculation" in growth.label
     assert "population: World Bank WDI, March 2026" in growth.source
 
 
@@ -157,7 +157,10 @@ def test_break_of_the_series_is_marked_in_charts_figures_and_notes(layers):
     assert outlined == {2018: "break in the published series"}
     change = country_text.key_figures(layers, thailand)[1]
     assert change.label.endswith("the published series breaks in 2018")
-    note = "The publisher's series breaks in 2018: the share changes by +5.4 points in 2018 alone"
+    note = (
+        "The publisher's series breaks in 2018. In 2018 alone the share changes by "
+        "+5.4 percentage points, which is not growth."
+    )
     assert note in country_text.revision_note(layers, thailand)
     assert note in country_text.growth_note(layers, thailand)
 

@@ -90,7 +90,7 @@ def test_map_shows_the_un_cities_of_the_country_only(layers):
 def test_page_shows_the_un_cities_and_the_agglomerations_one_click_away(open_page):
     app = open_page("country", country="KHM")
     assert not app.exception
-    assert "10 UN cities of 50,000 people or more" in page_html(app)
+    assert "10 UN cities with 50,000 or more people each" in page_html(app)
     assert "/tables/un-cities.csv?country=KHM" in page_html(app)
     assert "/tables/agglomerations.csv" not in page_html(app)
     assert len(app.dataframe) == 1

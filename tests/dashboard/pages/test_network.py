@@ -247,7 +247,7 @@ def test_recommendations_stand_by_report_latest_first_and_open(layers):
         network_text.document_titles(layers["documents"]),
     )
     html = recommendations.reports_html(rows, layers["reports"], titles)
-    opened = re.findall(r"<details( open)?><summary>Report of (\d+), as of", html)
+    opened = re.findall(r"<details( open)?><summary>(\d+) report, as of", html)
     assert opened == [(" open", "2025"), ("", "2024"), ("", "2023"), ("", "2022")]
     assert html.count('<th scope="row">') == len(rows)
     for row in rows.itertuples():
@@ -273,21 +273,23 @@ def test_bodies_of_the_own_state_are_told_apart_wherever_partners_are_counted(la
         "; 23 are government bodies of the cities' own countries; "
         in partners.partners_sentence(filtered)
     )
-    assert "23 of them bodies of the cities' own states" in network_text.headline(layers)
+    assert "23 of them government bodies of the cities' own countries" in network_text.headline(
+        layers
+    )
     assert network_text.key_figures(layers)[-1].label.startswith(
-        "partners named, 23 of them bodies"
+        "partners named, 23 of them government bodies"
     )
     heads = re.findall(r'<th scope="col">([^<]+)', partners.kinds_html(filtered, places))
     assert {"Own government", "Other country", "Not stated"} <= set(heads)
     assert "Country" not in heads
     abroad = filtered[filtered["kind"] == "other_country"]
-    assert "own state" not in partners.partners_sentence(abroad)
+    assert "own countr" not in partners.partners_sentence(abroad)
 
 
 def test_what_was_not_found_stands_with_what_was_searched(layers):
     rows = layers["not_found"]
     html = documents.not_found_html(rows)
-    assert html.count('data-label="Searched">') == len(rows)
+    assert html.count('data-label="Where we looked">') == len(rows)
     assert not re.search(r"in vain|stored public|at hand", html)
     assert documents.unread_statements(rows) == 12
 

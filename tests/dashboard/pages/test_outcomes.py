@@ -194,7 +194,9 @@ def test_compare_shows_outcomes_and_places_among_all(layers):
 
 def test_figure_of_the_country_gives_a_city_no_place(layers):
     every = layers["cities"].to_dict("records")
-    [share] = [one for one in all_measures(layers, 2025) if one.label.startswith("Urban share")]
+    [share] = [
+        one for one in all_measures(layers, 2025) if one.label.startswith("National urban share")
+    ]
     assert {place_of(share, city, every) for city in every} == {""}
 
 

@@ -155,12 +155,14 @@ def test_parts_of_the_selection_add_up(layers):
 
 
 def test_one_city_is_no_comparison(layers):
-    assert overview_text.comparison_summary(["dili"], layers).endswith("?")
+    assert overview_text.comparison_summary(["dili"], layers) == (
+        "Compare member cities by size, growth and projects, and see which are most similar."
+    )
 
 
 def test_comparison_names_most_projects_and_fastest_growth(layers):
     text = overview_text.comparison_summary(["manila", "siem-reap", "jakarta"], layers)
-    assert text.startswith("Of 3 cities, Siem Reap has the most projects (8)")
+    assert text.startswith("Of these 3 cities, Siem Reap has the most projects (8)")
     assert "the UN city of Siem Reap grew fastest from 2000 to 2025 (+5.9% per year)" in text
     text = overview_text.comparison_summary(["manila", "siem-reap", "jakarta"], layers, "2018")
     assert "Manila grew fastest from 2000 to 2018" in text

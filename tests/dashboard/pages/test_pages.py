@@ -80,7 +80,7 @@ def test_overview_states_promises_then_38_cities_and_134_projects(open_page):
     assert headline(app).startswith("Of 85 dated promises, 59 fell due by 2025")
     assert "38 member cities in 11 countries" in page_html(app)
     assert "134 smart city projects: 108 ongoing, 8 in planning" in page_html(app)
-    assert "do not tell ongoing projects from those in planning" in page_html(app)
+    assert "do not distinguish ongoing projects from those in planning" in page_html(app)
     values = re.findall(r"<dd>(.*?)</dd>", page_html(app))
     assert values[:2] == ["38", "134"]
 
@@ -99,12 +99,12 @@ CITING = [
 
 @pytest.mark.parametrize(("name", "query"), CITING)
 def test_page_that_cites_pages_says_that_they_are_those_of_the_pdf_file(name, query, open_page):
-    assert "those of the PDF file." in page_html(open_page(name, **query))
+    assert "refer to the PDF file." in page_html(open_page(name, **query))
 
 
 @pytest.mark.parametrize(("name", "query"), CITING[:5])
 def test_page_of_projects_says_what_the_lists_do_not_tell(name, query, open_page):
-    assert "do not tell ongoing projects from those in planning" in page_html(
+    assert "do not distinguish ongoing projects from those in planning" in page_html(
         open_page(name, **query)
     )
 
@@ -378,9 +378,9 @@ def test_page_says_what_counts_as_a_project_about_words(open_page):
     assert headline(app).startswith("14 of 38 member cities")
     text = page_html(app)
     assert "No text contains “flod”; searched for “flood” instead." in text
-    assert "its name, objective, plan or promise says so." in text
+    assert "its name, objective, plan or promise mentions it." in text
     elsewhere = "Ho Chi Minh City, Kuala Lumpur, Manila and Yangon"
-    assert f"Only mentioned elsewhere, so kept: {elsewhere}." in text
+    assert f"Included because the words appear only in other texts: {elsewhere}." in text
     assert "No listed projects: Semarang." in text
 
 
@@ -460,7 +460,7 @@ def test_filter_without_a_result_says_which_field_to_loosen(open_page):
     app = open_page("explore", q="no such city", country="BRN")
     assert not app.exception
     assert headline(app) == "No member city matches this filter."
-    assert any("Clear one of these: search (gives 1 city)." in info.value for info in app.info)
+    assert any("Clear one of these: search (to see 1 city)." in info.value for info in app.info)
 
 
 @pytest.mark.parametrize("panel", PANELS)
@@ -519,7 +519,7 @@ def test_chosen_cities_are_written_to_the_url(open_page):
     app = open_page("compare", **COMPARED)
     app.multiselect[0].set_value(["manila", "dili", "hanoi"]).run()
     assert dict(app.query_params) == {"city": "manila,dili,hanoi"}
-    assert headline(app).startswith("Of 3 cities")
+    assert headline(app).startswith("Of these 3 cities")
 
 
 @pytest.mark.parametrize(
@@ -532,7 +532,7 @@ def test_cities_can_be_chosen_after_a_faulty_url(city, open_page):
     assert len(app.warning) == 1
     app.multiselect[0].set_value(["manila", "dili"]).run()
     assert app.multiselect[0].value == ["manila", "dili"]
-    assert headline(app).startswith("Of 2 cities")
+    assert headline(app).startswith("Of these 2 cities")
 
 
 def test_cities_selected_on_the_map_are_compared(open_page):

@@ -58,7 +58,7 @@ completed of these."""
         ("city", {"city": "hanoi"}, "wup2025_city_years", "Hanoi", "The 2018 plan"),
         ("city", {"city": "hanoi", "wup": "2018"}, "city_years", "Hanoi", "The 2018 plan"),
         ("city", {"city": "hanoi"}, "plans", "Hanoi", "Aims of the plan"),
-        ("city", {"city": "hanoi"}, "plan_targets", "Hanoi", "Priority projects of 2018, and"),
+        ("city", {"city": "hanoi"}, "plan_targets", "Hanoi", "Priority projects of 2018 and"),
         ("city", {"city": "hanoi"}, "project_details", "Hanoi", "Partners"),
         ("city", {"city": "hanoi"}, "partners", "Hanoi", "Most similar member cities"),
         ("city", {"city": "hanoi"}, "places", "Hanoi", "Download"),
@@ -71,7 +71,7 @@ completed of these."""
         ("network", {}, "framework", "Network", "Not found"),
         ("plans", {}, "plan_focus_areas", "Action plans", "Report by report"),
         ("plans", {}, "plan_support", "Action plans", "All projects and commitments"),
-        ("plans", {}, "reports", "Action plans", "The shares of focus areas published"),
+        ("plans", {}, "reports", "Action plans", "The focus area shares published"),
         ("data", {}, "partners", "Data", "In scripts"),
     ],
 )

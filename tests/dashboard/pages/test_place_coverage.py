@@ -20,7 +20,7 @@ def test_note_compares_a_country_with_the_one_of_most_places(layers):
     rows = place_coverage.coverage(layers).set_index("iso3")
     note = place_coverage.note(layers, "LAO")
     assert f"(Philippines: 4,256; Lao PDR: {rows['places']['LAO']:,})" in note
-    assert note.endswith("where no place is shown, there may still be one.")
+    assert note.endswith("so there may be places where none are shown.")
 
 
 def test_note_of_the_region_compares_with_the_least_covered_country(layers):

@@ -63,7 +63,7 @@ def give(app: AppTest, content: str | bytes, name: str = "mine.csv") -> AppTest:
 def test_page_without_a_file_says_what_it_does_and_that_nothing_is_kept(open_page):
     app = open_page("places")
     assert not app.exception
-    assert headline(app).startswith("Bring a file of points or polygons")
+    assert headline(app).startswith("Upload a file of points or polygons")
     assert "it is not stored" in page_html(app)
     assert "World Bank WDI, March 2026" in page_html(app)
 
@@ -84,7 +84,7 @@ def test_page_with_a_file_answers_first_and_lists_what_was_set_aside(open_page):
 
 def test_swapped_rows_are_turned_round_by_the_button(open_page):
     app = give(open_page("places"), TABLE)
-    assert "In 1 row longitude and latitude seem to be swapped" in app.warning[0].value
+    assert "In 1 row, longitude and latitude seem to be swapped" in app.warning[0].value
     next(button for button in app.button if button.label == "Swap them").click().run()
     assert headline(app).startswith("3 of your 4 places lie in 2 member states")
     assert not app.warning
@@ -150,7 +150,7 @@ def test_file_that_waited_for_others_in_vain_can_be_read_again(open_page, monkey
         taken.setattr(busy, "_free", BoundedSemaphore(1))
         busy._free.acquire()
         app = give(open_page("places"), TABLE)
-        assert "The files of other readers are being read" in app.error[0].value
+        assert "Other users' files are being read" in app.error[0].value
         busy._free.release()
         next(button for button in app.button if button.label == "Read again").click().run()
         assert headline(app).startswith("2 of your 3 places")
@@ -166,7 +166,7 @@ def test_file_without_a_row_that_can_be_placed_says_why(open_page):
 def test_forgotten_file_is_gone_from_the_session(open_page):
     app = give(open_page("places"), TABLE)
     next(button for button in app.button if button.label == "Remove file").click().run()
-    assert headline(app).startswith("Bring a file")
+    assert headline(app).startswith("Upload a file")
     assert "own_file" not in app.session_state
 
 
@@ -175,7 +175,7 @@ def test_file_stays_while_other_pages_are_read_and_another_session_sees_none(ope
     app.switch_page("pages/glossary/page.py").run()
     app.switch_page("pages/places/page.py").run()
     assert headline(app).startswith("2 of your 3 places")
-    assert headline(open_page("places")).startswith("Bring a file")
+    assert headline(open_page("places")).startswith("Upload a file")
 
 
 def test_no_shared_cache_holds_rows_of_a_file(open_page):
@@ -249,8 +249,8 @@ def test_map_of_many_places_is_thinned_evenly_and_says_so(mine, layers):
     assert 2_000 < len(drawn) <= places_text.MAP_PLACES
     assert drawn.total_bounds == pytest.approx(rows.total_bounds, abs=1)
     words = places_text.legend(False, len(rows), len(drawn), LIGHT).html()
-    assert f"The map draws {len(drawn):,} of 60,000 places" in words
-    assert "draws" not in places_text.legend(False, 3, 3, LIGHT).html()
+    assert f"The map shows {len(drawn):,} of 60,000 places" in words
+    assert "The map shows" not in places_text.legend(False, 3, 3, LIGHT).html()
 
 
 def test_polygons_are_drawn_simplified_and_many_vertices_as_points():

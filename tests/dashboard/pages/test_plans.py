@@ -160,7 +160,7 @@ def test_key_figures_tell_both_numbers_of_projects_and_what_the_share_is_of(laye
 
 def test_note_on_support_tells_what_became_of_projects_that_ask_for_finance(layers, priorities):
     text = plans_text.support_note(layers["plan_support"], priorities)
-    assert text.startswith("18 cities ask for finance for 30 priority projects: ")
+    assert text.startswith("18 cities requested finance for 30 priority projects: ")
     counted = re.findall(r"(\d+) (?!uncertain)", text.split(": ")[1])
     assert sum(map(int, counted)) == 30
     assert "uncertain)" in text
@@ -220,7 +220,7 @@ def test_matrix_shows_each_city_once_with_a_link_and_its_number_of_projects(laye
 def test_matrix_marks_focus_areas_of_the_plan_without_a_project(layers, cells):
     html = plans_tables.matrix(cells, layers["cities"], {}, LIGHT.ground)
     assert html.count("○") == int(cells["gap"].sum()) == 25
-    assert "25 of 79 named" in plans_tables.matrix_key(cells, 79, 2025)
+    assert "no project in 2025 (25 of 79)" in plans_tables.matrix_key(cells, 79, 2025)
 
 
 def test_number_of_the_matrix_leads_to_its_projects_under_the_filter(layers, cells):
@@ -343,13 +343,13 @@ def test_bar_of_outcomes_shows_uncertain_links_apart(priorities, colours):
 
 
 def test_history_of_an_uncertain_link_says_that_it_may_carry_on_the_project(layers):
-    assert "It may carry on a priority project" in history_html(
+    assert "It may continue a priority project" in history_html(
         layers, "bangkok--bang-sue-smart-city"
     )
     assert "It may be part of a priority project" in history_html(
         layers, "kuala-lumpur--bicycle-friendly-city"
     )
-    assert "It carries on a priority project" in history_html(layers, "siem-reap--smart-tourism")
+    assert "It continues a priority project" in history_html(layers, "siem-reap--smart-tourism")
 
 
 def test_requests_name_the_project_that_asks_and_its_state(layers, priorities, names):
@@ -372,9 +372,9 @@ def test_history_lists_every_report_with_document_and_page(layers):
 
 def test_history_tells_plan_names_and_progress(layers):
     html = history_html(layers, "siem-reap--smart-tourism")
-    assert "It carries on a priority project of the plan of 2018" in html
-    assert "In the 2024 taken as the same project as <b>Smart Tourist report" in html
-    years = re.findall(r"<h5>Report of (\d{4})</h5>", html)
+    assert "It continues a priority project of the 2018 plan" in html
+    assert "In the 2024 report, treated as the same project as <b>Smart Tourist" in html
+    years = re.findall(r"<h5>(\d{4}) report</h5>", html)
     assert years == sorted(years, reverse=True)
     assert len(years) > 1
 
@@ -495,7 +495,7 @@ def test_search_keeps_the_rows_that_it_found_and_says_where(open_plans):
     html = page_html(app)
     assert "No text contains “flod”; searched for “flood” instead." in html
     assert "appears in the texts of 7 projects: name 2, objective 4" in html
-    assert "for its plan or partners alone: Ho Chi Minh City." in html
+    assert "Included only because of its plan or partners: Ho Chi Minh City." in html
     assert "/download/plan_targets.csv?q=flod" in html
 
 
@@ -571,8 +571,8 @@ def test_filter_that_keeps_no_city_says_what_to_loosen_and_shows_nothing_more(op
     assert not app.exception
     assert headline(app) == "No project in the reports from 2022 to 2025 matches this filter."
     [text] = [info.value for info in app.info]
-    assert "focus area (gives 1 city)" in text
-    assert "city (gives 22 cities)" in text
+    assert "focus area (to see 1 city)" in text
+    assert "city (to see 22 cities)" in text
     assert not app.dataframe
     assert dict(app.query_params) == query
 
@@ -581,7 +581,7 @@ def test_published_totals_and_shares_stand_beside_the_lists(layers):
     states = plans_text.published_totals(layers["reports"])
     assert "2022: 58 ongoing, 17 in planning and 2 completed" in states
     assert "2025: 108 ongoing, 8 in planning and 18 completed" in states
-    assert "numbers of 2022 and 2023 are computed from the shares" in states
+    assert "numbers for 2022 and 2023 are computed from the percentages printed" in states
     stated = layers["reports"].query("report_year > 2023")
     assert "computed" not in plans_text.published_totals(stated)
     apart = flows.share_discrepancies(layers["report_focus_shares"], layers["project_reports"])
@@ -614,7 +614,7 @@ def test_narrow_bars_are_the_published_totals_of_every_report_and_of_no_filter(l
     }
     assert sorted(totals["2025"]) == [8, 18, 108]
     assert "Published totals" in str(spec)
-    assert "Narrow bars: totals that the report publishes" in whole.source
+    assert "Narrow bars: totals published in the report" in whole.source
     filtered = build_chart("projects-by-report", layers, {"country": "IDN"}, LIGHT)
     assert "Published totals" not in str(filtered.chart)
     assert "Narrow bars" not in filtered.source

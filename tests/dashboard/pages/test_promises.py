@@ -138,7 +138,7 @@ def test_states_and_years_of_the_url_filter_table_and_download(open_page, layers
     [table] = [one.value for one in app.dataframe if "Promise" in one.value]
     assert set(table["What is known"].str.removesuffix(" (uncertain)")) == {
         PROMISE_STATES["ongoing"],
-        f"{PROMISE_STATES['done']}, after its date",
+        f"{PROMISE_STATES['done']}, after the due date",
     }
     assert set(table["Due"].str[:4]) == {"2025", "2021"}
     link = re.search(r'href="(/tables/promises\.csv\?[^"]+)"', page_html(app))[1]

@@ -111,7 +111,7 @@ def test_each_fault_of_a_url_is_one_sentence(query, text):
 
 def test_headline_names_the_revision_and_its_breaks(layers):
     newer = urbanisation_text.headline(layers, UrbanisationState(2024), share_years(layers))
-    assert newer.startswith("From 1960 to 2024 the urban population")
+    assert newer.startswith("From 1960 to 2024, the urban population")
     assert "(UN 2025 revision)" in newer
     assert newer.endswith(
         "Breaks in the published series: Cambodia 1972–1975 and 1979–1980 and Thailand 2018."
@@ -272,7 +272,7 @@ def test_words_and_numbers_are_those_of_the_language(layers):
         spec = urbanisation_text.city_panels(layers, LIGHT, 6, 150)
     assert (
         sentence
-        == f"{MARK}Largest member agglomeration, projected: Manila, {MARK}18,6 million people."
+        == f"{MARK}Largest member agglomeration: Manila, {MARK}18,6 million people (projection)."
     )
     assert title.startswith(MARK)
     assert newest.count(MARK) == 3

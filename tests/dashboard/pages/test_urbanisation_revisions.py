@@ -20,7 +20,7 @@ def test_difference_is_newer_less_older_of_the_same_year(layers):
 def test_headline_names_the_country_where_the_revision_changes_most(layers):
     rows = revisions.differences(layers)
     widest = rows.loc[rows["points"].abs().idxmax(), "country"]
-    assert f"Most in {widest}: " in revisions.headline(layers)
+    assert f"Largest difference: {widest}, " in revisions.headline(layers)
 
 
 def test_colours_go_from_one_end_of_the_ramp_to_the_other_with_the_difference(layers, colours):

@@ -87,7 +87,7 @@ def test_every_briefing_has_a_validator_of_its_own(app):
     [
         ("/briefing/atlantis.pdf", "There is no member city 'atlantis'."),
         ("/briefing/dili.docx", "There is no format 'docx'. Available: pdf, pptx."),
-        ("/briefing/country/XYZ.pptx", "There is no country 'XYZ'; there are BRN, IDN, "),
+        ("/briefing/country/XYZ.pptx", "There is no country 'XYZ'. Available: BRN, IDN, "),
     ],
 )
 def test_what_does_not_exist_is_404_in_one_sentence(path, sentence, app):

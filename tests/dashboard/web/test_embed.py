@@ -125,8 +125,8 @@ def test_view_that_is_none_is_refused(view, routes):
 @pytest.mark.parametrize(
     ("path", "status", "message"),
     [
-        ("/embed/maps/nothing", 404, "'nothing'; there are overview, explore"),
-        ("/embed/charts/nothing", 404, "'nothing'; there are projects-by-focus-area"),
+        ("/embed/maps/nothing", 404, "'nothing'. Available: overview, explore"),
+        ("/embed/charts/nothing", 404, "'nothing'. Available: projects-by-focus-area"),
         ("/embed/tables/cities", 404, "'tables'"),
         ("/embed/charts/population", 400, "nothing to draw"),
         ("/embed/charts/support?theme=pink", 400, "'pink'"),

@@ -115,7 +115,8 @@ def test_refusal_says_when_to_come_again():
     wait = int(answer.headers["retry-after"])
     assert 13 <= wait <= 14
     assert (
-        answer.json()["detail"] == f"Terlalu banyak permintaan; silakan coba lagi dalam {wait} dtk."
+        answer.json()["detail"]
+        == f"Terlalu banyak permintaan; silakan coba lagi dalam {wait} detik."
     )
 
 

@@ -66,8 +66,8 @@ def test_gain_is_computed_from_every_base_year_that_the_text_allows(
     found = checked(catalogue)[claim_id]
     assert found.verdict == claims.ON_BASE_YEAR
     assert (
-        f"UN 2018 revision: on course if counted from {latest_base} or before, short by {short} "
-        "million people if counted from 2018."
+        f"UN 2018 revision: on course if counted from {latest_base} or earlier, {short} million "
+        "people short if counted from 2018."
     ) in found.conclusion
 
 
@@ -90,14 +90,14 @@ def test_newest_series_is_carried_on_at_its_mean_yearly_gain(catalogue: Catalogu
 
 def test_break_of_the_newest_series_stands_beside_a_gain_across_it(catalogue: Catalogue) -> None:
     calculation = checked(catalogue)["urban-70-million-by-2025"].calculation
-    assert "The published series of Thailand breaks in 2018" in calculation
+    assert "The published series for Thailand has a break in 2018" in calculation
 
 
 def test_half_is_checked_by_the_series_of_the_time_and_by_the_newest(catalogue: Catalogue) -> None:
     found = checked(catalogue)["urban-half"]
     assert found.conclusion == "In 2018: 48.9% (UN 2018 revision) and 50.3% (UN 2025 revision)."
     assert found.verdict == claims.HOLDS
-    assert "up to 2 points less still counts" in found.calculation
+    assert "up to 2 points lower still counts" in found.calculation
 
 
 def test_claims_on_the_world_are_checked_by_its_own_rows(catalogue: Catalogue) -> None:
@@ -106,11 +106,11 @@ def test_claims_on_the_world_are_checked_by_its_own_rows(catalogue: Catalogue) -
     assert six.verdict == claims.HOLDS
     assert f"projects {world[2045] / 1e3:.2f} billion for 2045" in six.conclusion
     first = min(year for year, people in world.items() if people >= 6_000)
-    assert f"6 billion is passed in {first}" in six.conclusion
+    assert f"it passes 6 billion in {first}" in six.conclusion
     times = found["world-1-5-times-in-2045"]
     assert times.verdict == claims.ON_BASE_YEAR
     for base in (2015, 2025):
-        assert f"{world[2045] / world[base]:.2f} times {base}" in times.conclusion
+        assert f"{world[2045] / world[base]:.2f} times the {base} figure" in times.conclusion
     half = found["world-half"]
     assert (half.verdict, half.conclusion) == (claims.HOLDS, "In 2018: 55.3% (UN 2018 revision).")
 
@@ -128,8 +128,8 @@ def gain_claim(value: float) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("value", "verdict", "conclusion"),
     [
-        (1e6, claims.HOLDS, "reached if base year any year up to 2018"),
-        (9e8, claims.FAILS, "million people or more from every base year"),
+        (1e6, claims.HOLDS, "reached if counted from any year up to 2018"),
+        (9e8, claims.FAILS, "million people short whichever base year is used"),
     ],
 )
 def test_gain_from_all_base_years_or_none_says_so(
@@ -150,7 +150,7 @@ def test_calculations_write_numbers_as_the_language_does(catalogue: Catalogue) -
     with use_language(Language("id", "Bahasa Indonesia")):
         found = checked(catalogue)
     assert "20,7 million" in found["urban-70-million-by-2025"].conclusion
-    assert "300.000 or more" in found["middleweight-40-percent-of-growth"].calculation
+    assert "300.000 people or more" in found["middleweight-40-percent-of-growth"].calculation
     english = checked(catalogue)
     assert [row.verdict for row in found.values()] == [row.verdict for row in english.values()]
 
@@ -163,7 +163,7 @@ def test_middleweight_share_counts_agglomerations_below_two_million(evidence: Ev
         }
     )
     few = Evidence(evidence.country_years, sizes, evidence.urban_rural, evidence.names)
-    assert "bring 40%" in claims._middleweight({}, few)[2]
+    assert "account for 40%" in claims._middleweight({}, few)[2]
 
 
 def test_layer_is_what_the_build_finds_in_english_in_any_language(

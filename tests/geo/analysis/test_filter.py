@@ -114,8 +114,8 @@ def test_query_is_short_and_readable() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "right"),
     [
-        ("country", "XXX", "known are BRN, IDN"),
-        ("country", "idn", "known are BRN, IDN"),
+        ("country", "XXX", "Available: BRN, IDN"),
+        ("country", "idn", "Available: BRN, IDN"),
         ("focus", "roads", "built-infrastructure"),
         ("status", "done", "completed"),
         ("city", "atlantis", "bangkok"),
@@ -132,7 +132,7 @@ def test_query_is_short_and_readable() -> None:
         ("within", "nan", "km above 0"),
         ("within", "0", "km above 0"),
         ("within", "-5", "km above 0"),
-        ("within", "10001", "10000 at the most"),
+        ("within", "10001", "at most 10000."),
     ],
 )
 def test_wrong_value_is_named_with_its_parameter_and_what_is_right(
@@ -173,7 +173,7 @@ def test_huge_value_gives_a_short_message(name: str) -> None:
 
 def test_text_may_have_as_many_characters_as_allowed_and_no_more() -> None:
     assert Filter.from_query({"q": "é" * MAX_TEXT}, CITY_IDS).text == "é" * MAX_TEXT
-    with pytest.raises(QueryError, match="Parameter q: 101 characters; 100 at the most"):
+    with pytest.raises(QueryError, match=r"Parameter q: 101 characters; the limit is 100\."):
         Filter.from_query({"q": "é" * (MAX_TEXT + 1)}, CITY_IDS)
 
 

@@ -20,7 +20,7 @@ KHMER = Filter(countries=("KHM",))
 
 
 def test_unknown_layer_is_named_with_those_there_are(catalogue: Catalogue) -> None:
-    with pytest.raises(QueryError, match="no layer 'roads'; there are countries, context, land"):
+    with pytest.raises(QueryError, match=r"no layer 'roads'\. Available: countries, context, land"):
         filtered_rows("roads", Filter(), catalogue)
 
 

@@ -112,7 +112,10 @@ def test_ties_go_by_id_whatever_the_order() -> None:
         ("height:1", "height"),
         ("size:4", "size:4"),
         ("size", "size:0"),
-        (",".join(f"{measure}:0" for measure in MEASURES), "no measure counts"),
+        (
+            ",".join(f"{measure}:0" for measure in MEASURES),
+            "at least one measure must have a weight above 0",
+        ),
     ],
 )
 def test_unknown_weights_are_named(text: str, message: str) -> None:

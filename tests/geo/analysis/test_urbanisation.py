@@ -286,5 +286,5 @@ def test_urban_people_leave_out_a_year_without_every_member_state() -> None:
 
 
 def test_regional_share_names_countries_without_a_value(catalogue: Catalogue) -> None:
-    with pytest.raises(QueryError, match=r"no urban share or population of BRN, IDN, .* in 1900"):
+    with pytest.raises(QueryError, match=r"no urban share or population for BRN, IDN, .* in 1900"):
         regional_urban_share(catalogue["country_years"], 1900)

@@ -17,6 +17,7 @@ from geo.build.run import Report, build, check_boundaries, describe, join_countr
 from geo.errors import GeoError, LayerError, SourceError
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
+from geo.layers.history import HISTORY
 from geo.schema import LAYERS
 from geo.vocabulary import CRS
 from tests.geo.conftest import FILES
@@ -51,9 +52,9 @@ def test_second_build_by_the_command_line_gives_the_same_bytes(
     assert f"{len(LAYERS)} layers, " in message
 
 
-def test_build_writes_every_layer_and_its_report_and_nothing_else(built: Built) -> None:
+def test_build_writes_every_layer_its_report_and_history_and_nothing_else(built: Built) -> None:
     directory, report = built
-    assert sorted(contents(directory)) == sorted(FILES)
+    assert sorted(contents(directory)) == sorted([*FILES, HISTORY])
     assert report.written["layer"].tolist() == list(LAYERS)
     stored = json.loads((directory / "build_report.json").read_text(encoding="utf-8"))
     for row, entry in zip(report.written.itertuples(), stored["layers"], strict=True):

@@ -106,11 +106,11 @@ def test_all_faults_are_written_to_a_file(mine, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("content", "options", "stderr"),
     [
-        ("a,b\n1,2\n", [], "no column that is known for coordinates"),
+        ("a,b\n1,2\n", [], "no column recognised as coordinates"),
         (TABLE, ["--lon", "x", "--lat", "lat"], "no column 'x'"),
-        (TABLE, ["--lon", "lon"], "Name both columns"),
-        (TABLE, ["--crs", "EPSG:1"], "no reference system"),
-        (TABLE, ["--separator", "x"], "is no separator"),
+        (TABLE, ["--lon", "lon"], "Give both columns"),
+        (TABLE, ["--crs", "EPSG:1"], "is not a known reference system"),
+        (TABLE, ["--separator", "x"], "is not a separator"),
         ("lon,lat\n0,0\n", [], "No row of 'mine.csv' can be joined: longitude and latitude are"),
         ("lon,lat\n700000,1\n", [], "give its EPSG code"),
     ],
@@ -204,7 +204,7 @@ def test_interrupt_is_one_sentence_and_leaves_nothing(tmp_path):
 
 def test_unknown_ending_is_one_sentence(mine, tmp_path, capsys):
     assert run(mine, "-o", tmp_path / "out.shp") == 1
-    assert "end its name in .parquet, " in capsys.readouterr().err
+    assert "end its name with .parquet, " in capsys.readouterr().err
 
 
 def test_layers_of_another_directory_are_used(mine, tmp_path, capsys):

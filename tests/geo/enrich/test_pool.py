@@ -117,7 +117,7 @@ def test_file_that_waits_too_long_for_others_is_told_so(network, catalogue):
         error = read_in_worker(pool, network, catalogue, SMALL)
         slow.join()
         assert isinstance(error, BusyError)
-        assert "files of other readers" in str(error)
+        assert "Other users' files are being read" in str(error)
         assert len(read_in_worker(pool, network, catalogue, SMALL).rows) == 1
 
 

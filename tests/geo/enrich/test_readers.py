@@ -92,22 +92,22 @@ def zipped() -> bytes:
     ("content", "said"),
     [
         (b"", "is empty"),
-        (gzip.compress(TABLE.encode()), "gzip; unpack it first"),
+        (gzip.compress(TABLE.encode()), "gzip; decompress it first"),
         (zipped(), "a ZIP archive"),
         (b"\x00\x00\x27\x0a" + bytes(96), "a shapefile"),
         (b"%PDF-1.7", "a PDF"),
         (b"<kml/>", "XML or HTML"),
-        (bytes(2_000), "is no table that is read"),
-        (b"[1, 2]", "no GeoJSON FeatureCollection or Feature"),
-        (b'{"type": "x"}', "no GeoJSON FeatureCollection or Feature"),
+        (bytes(2_000), "is not in a supported format"),
+        (b"[1, 2]", "not a GeoJSON FeatureCollection or Feature"),
+        (b'{"type": "x"}', "not a GeoJSON FeatureCollection or Feature"),
         (b"[" * 100_000, "cannot be read as such"),
         (b"SQLite format 3\x00" + bytes(52) + b"GPKG" + bytes(500), "or is damaged"),
         (b"PAR1" + bytes(100) + b"PAR1", "cannot be read as such"),
         (b"hello", "no row that can be read"),
-        (b"a,b\n1,2\n", "no column that is known for coordinates"),
+        (b"a,b\n1,2\n", "no column recognised as coordinates"),
         (b"lon,lat\n", "no row that can be read"),
         (b"name,lon,lat\n" + b"," * 4_100_000, "longer than 4 million characters"),
-        (b",".join(b"c%d" % i for i in range(301)) + b"\n1", "301 columns; at most 300"),
+        (b",".join(b"c%d" % i for i in range(301)) + b"\n1", "301 columns; the limit is 300"),
     ],
     ids=lambda value: value if isinstance(value, str) else "file",
 )
@@ -120,7 +120,7 @@ def test_file_that_is_not_read_is_refused_in_one_sentence(content, said, join):
 
 @pytest.mark.parametrize(
     ("limits", "said"),
-    [(replace(PAGE, bytes=10), "at most 0 MB"), (replace(PAGE, rows=1), "more than 1 rows")],
+    [(replace(PAGE, bytes=10), "the limit is 0 MB"), (replace(PAGE, rows=1), "more than 1 rows")],
 )
 def test_file_beyond_the_limits_is_refused(limits, said, points, join):
     files = (TABLE, points.to_json(), sequence(points), parquet(points), geopackage(points))
@@ -152,7 +152,7 @@ def test_encoding_of_thai_text_is_found_out(encoding, join):
 def test_encoding_can_be_chosen(join):
     assert join("n;lon;lat\né;108,2;16,05\n".encode("cp1252")).rows["n"].tolist() == ["é"]
     wrong = b"n,lon,lat\n\xff\xfe\xfa,108,16\n"
-    with pytest.raises(InputError, match=r"is not UTF-8 text after line 0; name its encoding"):
+    with pytest.raises(InputError, match=r"is not UTF-8 text after line 0; give its encoding"):
         join(wrong, hints=Hints(encoding="utf-8"))
 
 
@@ -192,7 +192,7 @@ def test_columns_are_guessed_in_languages_of_the_region_and_can_be_chosen(join):
     )
     other = join(text, choice=Choice(longitude="b", latitude="a"))
     assert other.rows["ascn_iso3"].tolist() == ["VNM"]
-    with pytest.raises(InputError, match="no column 'y'; there are 'Nama', 'Lintang'"):
+    with pytest.raises(InputError, match=r"no column 'y'\. Available: 'Nama', 'Lintang'"):
         join(text, choice=Choice(longitude="b", latitude="y"))
 
 
@@ -211,7 +211,11 @@ def test_metres_without_a_reference_system_ask_for_its_code(join):
 
 @pytest.mark.parametrize(
     ("code", "said"),
-    [("EPSG:1", "no reference system"), ("/etc/passwd", "no reference"), ("5773", "EGM96 height")],
+    [
+        ("EPSG:1", "is not a known reference system"),
+        ("/etc/passwd", "is not a known reference"),
+        ("5773", "EGM96 height"),
+    ],
 )
 def test_unknown_reference_system_is_refused(code, said, join):
     with pytest.raises(CrsError, match=said):
@@ -254,17 +258,20 @@ def test_layer_of_a_geopackage_is_chosen(tmp_path, points, join):
     pyogrio.write_dataframe(points.head(1), path, layer="second", append=True)
     content = path.read_bytes()
     assert len(join(content).rows) == 2
-    assert any("'first' is read" in note for note in join(content).notes)
+    assert any("'first' is used" in note for note in join(content).notes)
     assert len(join(content, hints=Hints(layer="second")).rows) == 1
-    with pytest.raises(InputError, match="no layer 'third'; there are 'first', 'second'"):
+    with pytest.raises(InputError, match=r"no layer 'third'\. Available: 'first', 'second'"):
         join(content, hints=Hints(layer="third"))
 
 
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("UPDATE gpkg_contents SET data_type = 'tiles'", "has no layer of features, or is damaged"),
-        ("PRAGMA application_id = 1", "SQLite database but no GeoPackage"),
+        (
+            "UPDATE gpkg_contents SET data_type = 'tiles'",
+            "is a GeoPackage without a feature layer, or is damaged",
+        ),
+        ("PRAGMA application_id = 1", "SQLite database but not a GeoPackage"),
     ],
 )
 def test_geopackage_without_a_layer_of_features_is_refused(statement, said, points, join):
@@ -357,8 +364,8 @@ def test_nested_well_known_text_is_set_aside(join):
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        ({"encoding": "point"}, "holds its geometry as"),
-        ({"crs": {"type": "x"}}, "no reference system"),
+        ({"encoding": "point"}, "stores its geometry as"),
+        ({"crs": {"type": "x"}}, "is not a known reference system"),
     ],
 )
 def test_geoparquet_with_unknown_description_is_refused(said, message, join):

@@ -428,7 +428,9 @@ def test_sheet_has_its_heading_fixed_and_a_filter(record: Record) -> None:
 
 def test_more_rows_than_a_sheet_holds_are_refused_before_the_first_byte(record: Record) -> None:
     rows = gpd.GeoDataFrame({"key": np.zeros(xlsx.MAX_ROWS + 1)})
-    with pytest.raises(QueryError, match="1,048,576 rows are more than XLSX can hold; 1,048,575"):
+    with pytest.raises(
+        QueryError, match="1,048,576 rows are more than XLSX can hold; the limit is 1,048,575"
+    ):
         export.stream(rows, HOSTILE, "xlsx", record)
 
 

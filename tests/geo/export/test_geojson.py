@@ -201,17 +201,19 @@ def test_gdal_reads_any_text_and_number(frame: gpd.GeoDataFrame) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "extension", "there_are"),
+    ("name", "extension", "formats"),
     [
-        ("projects", "geojson", "there are csv, xlsx, parquet, gpkg"),
-        ("cities", "shp", "there are geojson, csv, xlsx, parquet"),
-        ("cities", "", "there are geojson, csv"),
+        ("projects", "geojson", "csv, xlsx, parquet, gpkg"),
+        ("cities", "shp", "geojson, csv, xlsx, parquet"),
+        ("cities", "", "geojson, csv"),
     ],
 )
 def test_format_that_cannot_hold_the_layer_is_named_with_those_that_can(
-    name: str, extension: str, there_are: str
+    name: str, extension: str, formats: str
 ) -> None:
-    with pytest.raises(QueryError, match=f"no format '{extension}' for {name}; {there_are}"):
+    with pytest.raises(
+        QueryError, match=rf"no format '{extension}' for {name}\. Available: {formats}"
+    ):
         get_format(extension, LAYERS[name])
 
 

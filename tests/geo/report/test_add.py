@@ -58,7 +58,7 @@ def test_preview_tells_what_changes_and_writes_nothing(
     assert add(written(rows, tmp_path / "r.csv"), source_copy) == 0
     output = capsys.readouterr().out
     for line in (
-        "2026: 134 projects in 36 cities; that of 2025 lists 134. report\n",
+        "Report of 2026: 134 projects in 36 cities; that of 2025 lists 134.\n",
         f"New projects: 1\n  denpasar: {ADDED['title']!r}, Quality Environment, ongoing\n",
         f"Completed since: 1\n  banyuwangi: {COMPLETED!r}, was ongoing or in planning\n",
         f"In another focus area: 1\n  bandar-seri-begawan: {MOVED!r}, Civic & Social -> Safety",
@@ -163,7 +163,7 @@ def test_report_is_not_added_twice(
     before = contents(added)
     path = written(rows, tmp_path / "r.csv")
     assert add(path, added, "--write") == 1
-    assert "The 2026 stands already in reports.csv report" in capsys.readouterr().err
+    assert "The report of 2026 stands already in reports.csv" in capsys.readouterr().err
     [year] = [row for row in rows if row["city"] == "# year"]
     year["title"] = "2021"
     assert add(written(rows, path), added, "--write") == 1
