@@ -49,7 +49,7 @@ def test_requests_are_counted_by_route_and_status():
             ask(dashboard.server.app, path)
 
     assert grown(asked, "dashboard_requests_total", route=route, status="200") == 1
-    assert grown(asked, "dashboard_requests_total", route=route, status="400") == 1
+    assert grown(asked, "dashboard_requests_total", route=route, status="404") == 1
     assert grown(asked, "dashboard_request_seconds_count", route=route) == 2
 
 
