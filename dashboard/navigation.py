@@ -8,7 +8,7 @@ SITE = mark("ASEAN Smart Cities")
 """Name of the dashboard."""
 
 QUESTION_ID = "content"
-"""Id of the question above the title of each page, to which links lead that skip bar and filters."""
+"""Id of the question above each page's title, to which links lead that skip bar and filters."""
 
 PAGES = {
     "overview": (mark("Overview"), mark("What was promised, what is done, what changed?")),

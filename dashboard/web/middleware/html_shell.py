@@ -28,7 +28,7 @@ from dashboard.maps.registry import MAPS
 from dashboard.markup import page_tools
 from dashboard.markup.breakpoints import WIDTH_COOKIE_SCRIPT
 from dashboard.markup.html import join, tag
-from dashboard.navigation import PAGES, SITE, QUESTION_ID
+from dashboard.navigation import PAGES, QUESTION_ID, SITE
 from dashboard.present import script
 from dashboard.quota.shares import ShareExceededError, run_in_turn
 from dashboard.search import box
