@@ -7,6 +7,9 @@ from geo.i18n import mark
 SITE = mark("ASEAN Smart Cities")
 """Name of the dashboard."""
 
+QUESTION_ID = "content"
+"""Id of the question above each page's title, to which links lead that skip bar and filters."""
+
 PAGES = {
     "overview": (mark("Overview"), mark("What was promised, what is done, what changed?")),
     "explore": (mark("Explore"), mark("Find member cities and their projects")),

@@ -198,6 +198,7 @@ def table(
     rows: Iterable[Cells | Markup],
     kind: str | None = None,
     figures: Collection[int] = (),
+    sortable: bool = False,
 ) -> Markup:
     """A table that scrolls sideways if it is too wide.
 
@@ -214,6 +215,8 @@ def table(
     figures
         Which of the columns but the first hold figures, counted from 0: they are aligned to the
         right, and their unit stands in the heading.
+    sortable
+        Whether the headings are buttons with which the script of the page sorts the rows.
     """
     labels = headings[1:] if kind and CARDS in kind else ()
     rows = list(rows)
@@ -224,7 +227,13 @@ def table(
                 [
                     heading
                     if isinstance(heading, Cell)
-                    else cell(heading, scope="col", class_="number" if index in figures else None)
+                    else cell(
+                        tag("button", heading, type="button", class_="sort")
+                        if sortable
+                        else heading,
+                        scope="col",
+                        class_="number" if index in figures else None,
+                    )
                     for index, heading in enumerate(headings, -1)
                 ]
             ),

@@ -176,9 +176,25 @@
   };
   addEventListener("resize", markFitting);
 
+  // Rows of a table, by the column whose heading is pressed; pressed again, from the end.
+  const sort = (heading) => {
+    const headings = [...heading.parentElement.cells];
+    const backwards = heading.ariaSort === "ascending";
+    for (const other of headings) other.removeAttribute("aria-sort");
+    heading.ariaSort = backwards ? "descending" : "ascending";
+    const { compare } = new Intl.Collator(document.documentElement.lang, { numeric: true });
+    const text = (row) => row.cells[headings.indexOf(heading)].innerText;
+    const [body] = heading.closest("table").tBodies;
+    const rows = [...body.rows].sort((one, other) => compare(text(one), text(other)));
+    unfold(heading.closest("details.rest"));
+    body.append(...(backwards ? rows.reverse() : rows));
+  };
+
   // ---- Events
 
   addEventListener("click", (event) => {
+    const sorted = event.target.closest?.("th:has(> button.sort)");
+    if (sorted && event.target.closest("button")) return sort(sorted);
     const button = event.target.closest?.("button.files, button.download-open");
     if (button) return open(button.dataset.files);
     const link = event.target.closest?.("nav.sections a");

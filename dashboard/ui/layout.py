@@ -23,7 +23,7 @@ from dashboard.markup.html import style_sheet, tag
 from dashboard.markup.page_tools import download_button, section_index
 from dashboard.markup.theme import Palette, palette
 from dashboard.markup.urls import download_url
-from dashboard.navigation import GROUPS, PAGES
+from dashboard.navigation import GROUPS, PAGES, QUESTION_ID
 from dashboard.pages.url_state import Unknown
 from dashboard.telemetry import logs, metrics
 from dashboard.ui import language
@@ -113,7 +113,7 @@ def _navigation_rules() -> Iterator[str]:
 
 def question(text: str) -> None:
     """Draw the question that the page answers, above its title."""
-    render_html(tag("p", text, class_="question"))
+    render_html(tag("p", text, class_="question", id=QUESTION_ID))
 
 
 def heading(title: str, answer: str | Callable[[], str]) -> None:

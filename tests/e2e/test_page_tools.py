@@ -42,6 +42,18 @@ def test_downloads_and_sections_of_a_city(window: OpenWindow) -> None:
     page.keyboard.press("Escape")
     assert not dialog.is_visible()
 
+    # A heading sorts its table, by keyboard too.
+    heading = page.locator("table.projects th:has(> button.sort)").first
+    names = page.locator("table.projects tbody th")
+    page.evaluate("document.querySelector('table.projects button.sort').focus()")
+    listed = names.all_inner_texts()
+    page.keyboard.press("Enter")
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    assert names.all_inner_texts() == sorted(listed)
+    page.keyboard.press("Enter")
+    expect(heading).to_have_attribute("aria-sort", "descending")
+    assert names.all_inner_texts() == sorted(listed, reverse=True)
+
     # A long table shows its beginning, and all of it once it is opened.
     folded = page.locator("details.rest:not(.fits)").first
     after = page.locator("footer.stamp")

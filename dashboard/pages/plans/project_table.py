@@ -189,7 +189,7 @@ def markup_of(layers: Catalogue, of: tuple[str, str], colours: Palette) -> Marku
         tr("Partners, amount as stated") if name == "partners" else tr(COLUMNS[name])
         for name in cells
     ]
-    return table(tr("Projects"), headings, body, f"{CARDS} projects")
+    return table(tr("Projects"), headings, body, f"{CARDS} projects", sortable=len(body) > 1)
 
 
 def _reports(row: Row) -> str:

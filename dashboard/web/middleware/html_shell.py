@@ -28,7 +28,7 @@ from dashboard.maps.registry import MAPS
 from dashboard.markup import page_tools
 from dashboard.markup.breakpoints import WIDTH_COOKIE_SCRIPT
 from dashboard.markup.html import join, tag
-from dashboard.navigation import PAGES, SITE
+from dashboard.navigation import PAGES, QUESTION_ID, SITE
 from dashboard.present import script
 from dashboard.quota.shares import ShareExceededError, run_in_turn
 from dashboard.search import box
@@ -233,7 +233,14 @@ def complete_page(
         described = described or Described(tag("title", tr(SITE)))
         scripts = box.script() + script.script() + page_tools.script()
         skip = [
-            tag("a", tr(text), href=f"#{target}", class_="skip", data_target=target, hidden=True)
+            tag(
+                "a",
+                tr(text),
+                href=f"#{QUESTION_ID}",
+                class_="skip",
+                data_target=target,
+                hidden=True,
+            )
             for target, text in SKIP_LINKS.items()
         ]
     page = page.replace(b'<html lang="en">', b'<html lang="%b">' % language.code.encode(), 1)

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 import dashboard.server
+from dashboard.discovery import preview
 from dashboard.i18n import languages
 from dashboard.markup.breakpoints import WIDTH_COOKIE_SCRIPT
 from dashboard.web.middleware import html_shell
@@ -162,7 +163,7 @@ def test_page_opens_while_what_it_says_of_its_address_takes_long(monkeypatch):
         started.set()
         go_on.wait(60)
 
-    monkeypatch.setattr("dashboard.discovery.preview.preview", slow)
+    monkeypatch.setattr(preview, "preview", slow)
     monkeypatch.setattr(html_shell, "PATIENCE_SECONDS", 0.01)
     page = ask_without_waiting("/explore?country=TLS", go_on)
     assert started.is_set()
@@ -189,7 +190,7 @@ def test_fault_of_a_preview_is_logged_and_the_page_opens(monkeypatch, caplog):
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("dashboard.discovery.preview.preview", broken)
+    monkeypatch.setattr(preview, "preview", broken)
     with caplog.at_level(logging.ERROR, "dashboard"):
         answer = ask(dashboard.server.app, "/explore?country=MMR", accept=HTML)
     assert answer.status == 200
