@@ -12,7 +12,10 @@ from tests.e2e.conftest import OpenWindow
 ANSWERS = {
     "large cities without a flood or water project": (
         "explore?without_q=flood,+water&population=1000000..&panel=cities",
-        ("14 of 38 member cities", "Included because the words appear only in other texts: Ho Chi Minh City"),
+        (
+            "14 of 38 member cities",
+            "Included because the words appear only in other texts: Ho Chi Minh City",
+        ),
     ),
     "Indonesian projects completed since 2024, and who paid": (
         "explore?country=IDN&completed_since=2024&panel=projects",

@@ -148,7 +148,9 @@ def test_an_address_that_is_not_allowed_is_told_so_and_may_sign_out(
     with opened(browser, PHONE, "dark") as page:
         page.goto(guarded.address)
         sign_in(page, STRANGER)
-        expect(page.get_by_role("alert")).to_have_text(f"{STRANGER} does not have access to this dashboard.")
+        expect(page.get_by_role("alert")).to_have_text(
+            f"{STRANGER} does not have access to this dashboard."
+        )
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         assert violations(page) == []
         page.get_by_role("link", name="Sign out").click()
