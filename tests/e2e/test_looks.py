@@ -96,7 +96,11 @@ def whole_page(page: Page, width: int) -> Image.Image:
 
 def tall_map(window: int) -> str:
     """Style that keeps the height that a tall map has in a window, whatever becomes of it."""
-    return f".stApp .map-holder.tall {{ --map-height: {max(560, round(0.67 * window))}px }}"
+    height = max(560, round(0.67 * window))
+    return (
+        f".stApp .map-holder.tall {{ --map-height: {height}px }}"
+        f".stApp .stElementContainer.st-key-explore_map {{ min-height: {height}px }}"
+    )
 
 
 CONTROLS = (
