@@ -19,9 +19,11 @@ from dashboard.navigation import PAGES, SITE
 from dashboard.pages.city import text as city_text
 from dashboard.pages.compare.state import MIN_COMPARED
 from dashboard.pages.country import text as country_text
+from dashboard.pages.data import tables as data_tables
 from dashboard.pages.glossary import terms as glossary_terms
 from dashboard.pages.network import text as network_text
 from dashboard.pages.overview import text as overview_text
+from dashboard.pages.places import text as places_text
 from dashboard.pages.plans import text as plans_text
 from dashboard.pages.plans.state import FILTERS
 from dashboard.pages.urbanisation import text as urbanisation_text
@@ -175,6 +177,8 @@ _DESCRIPTIONS: Mapping[str, Callable[[Catalogue, Any], str]] = {
     "country": country_text.headline,
     "urbanisation": _urbanisation,
     "network": lambda layers, _: network_text.headline(layers),
+    "places": lambda _, __: places_text.invitation(),
+    "data": lambda layers, _: data_tables.headline(len(layers.layers)),
     "glossary": lambda _, __: glossary_terms.headline(),
 }
 """Page -> its answer; that of the others is their question."""

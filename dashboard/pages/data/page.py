@@ -13,7 +13,7 @@ from dashboard.ui import chart_widget, dataframes, layout, widgets
 from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
-from geo.i18n import ntr, terms, tr
+from geo.i18n import terms, tr
 
 EXAMPLE = [
     ("cities", Filter(countries=("IDN", "PHL")), ""),
@@ -23,13 +23,7 @@ EXAMPLE = [
 layers = catalogue()
 layout.heading(
     tr("Data"),
-    ntr(
-        "These pages are based on {n} layer or table. It can be downloaded in full, with its "
-        "sources and licence.",
-        "These pages are based on {n} layers and tables. Each can be downloaded in full, with "
-        "its sources and licence.",
-        len(layers.layers),
-    ),
+    tables.headline(len(layers.layers)),
 )
 session = PageSession("data", DATA_CODEC)
 state = session.current()

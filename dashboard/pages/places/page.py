@@ -33,10 +33,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="own_ways"):
 
 sections.file_formats()
 if file is None:
-    headline = tr(
-        "Upload a file of points or polygons. Each is matched to its member state, the nearest "
-        "member city and the nearest urban agglomeration."
-    )
+    headline = text.invitation()
     layout.section(
         tr("What is added to each place"),
         tr(

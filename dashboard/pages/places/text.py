@@ -64,6 +64,14 @@ class PlacesState:
     high: float | None = None
 
 
+def invitation() -> str:
+    """What the page does with a file, before there is one."""
+    return tr(
+        "Upload a file of points or polygons. Each is matched to its member state, the nearest "
+        "member city and the nearest urban agglomeration."
+    )
+
+
 def filter_places(rows: gpd.GeoDataFrame, place_filter: PlacesState) -> gpd.GeoDataFrame:
     """Rows that pass a filter."""
     mask = pd.Series(True, index=rows.index)

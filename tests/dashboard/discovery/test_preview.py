@@ -95,6 +95,8 @@ def test_address_has_title_sentence_and_the_picture_of_its_state(
 def test_description_is_the_answer_of_the_page(layers):
     assert preview("city", {"city": "jakarta"}, layers).description.startswith("Jakarta, Indonesia")
     assert preview("explore", {"country": "BRN"}, layers).description.startswith("Bandar Seri")
+    for page in set(PAGES) - {"compare"}:  # which needs cities for one
+        assert preview(page, {}, layers).description != PAGES[page][1]
 
 
 def test_equal_states_have_one_canonical_address(layers):
