@@ -20,6 +20,7 @@ import dashboard.server
 from dashboard.data import current
 from dashboard.data.current import LAYERS_VARIABLE, ServedCatalogue, clear_caches
 from dashboard.markup.theme import DARK, LIGHT, Palette
+from dashboard.web.middleware import html_shell
 from dashboard.web.middleware.compression import CompressionMiddleware
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
@@ -35,6 +36,14 @@ PAGE_SECONDS = 120
 def layers() -> Catalogue:
     """The committed layers as they are served; not to be changed."""
     return ServedCatalogue(committed())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_previews() -> Iterator[None]:
+    """Let pages wait for what they say of their address, which may load the texts of all first."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(html_shell, "PATIENCE_SECONDS", PAGE_SECONDS)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
