@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw, ImageFont
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from dashboard.markup.theme import LIGHT
 from tests.e2e.conftest import PHONE, WIDE, OpenWindow
@@ -41,6 +41,12 @@ PAGES = {
 
 WINDOWS = {"wide": WIDE, "phone": PHONE}
 
+BETWEEN: tuple[ViewportSize, ...] = (
+    {"width": 1024, "height": 768},
+    {"width": 1920, "height": 1080},
+)
+"""A tablet and a projector, in which each page is read and the first one has a picture."""
+
 SHOWN = [
     *((name, kind, "en") for name in PAGES for kind in WINDOWS),
     *((name, "phone", "id") for name in ("overview", "explore", "plans", "city", "data")),
@@ -64,6 +70,9 @@ RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 CONTRAST = ("color-contrast", "link-in-text-block")
 """Rules of what may differ between light and dark."""
 
+LAYOUT = ("target-size", "scrollable-region-focusable")
+"""Rules of what may differ between widths."""
+
 LATE_MAPS = 8
 """Further pictures of a page before it counts as changed."""
 
@@ -74,23 +83,28 @@ SHORTER = 40
 """Pixels by which a window is shorter at first than the page was, to tell of one that shrank."""
 
 
-def violations(page: Page, contrast_only: bool = False) -> list[str]:
-    """What axe-core finds: impact, rule and the first element of each."""
+def violations(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
+    """What axe-core finds, by all rules or some: impact, rule and the first element of each."""
     options = {
         "runOnly": {"type": "tag", "values": list(RULES)},
         "rules": OF_STREAMLIT,
         "resultTypes": ["violations"],  # of the rest, one element each, not thousands
     }
-    if contrast_only:
-        options = {"runOnly": {"type": "rule", "values": list(CONTRAST)}}
+    if rules:
+        options = {"runOnly": {"type": "rule", "values": list(rules)}}
     found = Axe().run(page, options=options).response["violations"]
     return [f"{rule['impact']}: {rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
 
 
+def page_length(page: Page) -> int:
+    """Pixels of a page that a reference holds."""
+    height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    return min(int(height), LONGEST)
+
+
 def whole_page(page: Page, width: int) -> Image.Image:
     """The page as long as it is, as references are kept."""
-    height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-    page.set_viewport_size({"width": width, "height": min(int(height), LONGEST)})
+    page.set_viewport_size({"width": width, "height": page_length(page)})
     return shrunk(page.screenshot(animations="disabled", caret="hide"))
 
 
@@ -192,11 +206,16 @@ def test_page_is_drawn_accessible_printable_and_looks_as_its_reference(
     tab = window(size=size)
     # Windows as high as a page would make maps higher that take two thirds of the window.
     tab.page.add_init_script(style_script(tall_map(size["height"])))
-    if reference.exists():
-        # Drawn once at about its length: to grow later means to draw all maps again.
-        height = max(size["height"], opened(reference).height * SCALE - SHORTER)
-        tab.page.set_viewport_size({"width": width, "height": height})
-    page = tab.open(f"{path}{'&' if '?' in path else '?'}lang={language}")
+    address = f"{path}{'&' if '?' in path else '?'}lang={language}"
+    if renewed:
+        tab.open(address)
+        length = page_length(tab.page)
+        tab.map_code.clear()  # of the page that is left
+    else:
+        length = opened(reference).height * SCALE
+    # Drawn once at about its length: to grow later means to draw all maps again.
+    tab.page.set_viewport_size({"width": width, "height": max(size["height"], length - SHORTER)})
+    page = tab.open(address)
     read(page, width, language)
     if kind == "wide" and page.locator(PICTURE).count():
         drawn = assert_drawn_as_in_its_picture(tab, LIGHT)
@@ -205,9 +224,19 @@ def test_page_is_drawn_accessible_printable_and_looks_as_its_reference(
     assert_looks_as(reference, page, width, renewed)
     if kind == "phone":
         return
+    for other in BETWEEN:
+        page.set_viewport_size(other)
+        tab.settle()
+        assert page.evaluate("document.documentElement.scrollWidth") <= other["width"]
+        assert violations(page, LAYOUT) == []
+        if name == "overview":
+            assert_looks_as(
+                REFERENCES / f"{name}_{other['width']}_en.webp", page, other["width"], renewed
+            )
+    page.set_viewport_size(size)
     page.emulate_media(color_scheme="dark")  # as of a system that changes with the hour
     tab.settle()
-    assert violations(page, contrast_only=True) == []
+    assert violations(page, CONTRAST) == []
     if name in DARK:
         assert_looks_as(REFERENCES / f"{name}_dark_en.webp", page, width, renewed)
     if name in PRINTED:

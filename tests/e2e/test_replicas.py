@@ -210,6 +210,6 @@ def test_proxy_keeps_map_layers_and_compresses(site: Hosted):
 def test_costly_routes_are_limited_and_metrics_are_not_public(site: Hosted):
     with ThreadPoolExecutor(16) as readers:
         asked = list(readers.map(ask, [site.address + "/download/none.csv"] * 400))
-    assert {status for status, _ in asked} == {400, 429}
+    assert {status for status, _ in asked} == {404, 429}
     assert {headers["Retry-After"] for status, headers in asked if status == 429} == {"5"}
     assert ask(site.address + "/metrics")[0] == 404
