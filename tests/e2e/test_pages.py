@@ -40,7 +40,7 @@ def test_damaged_layer_is_named_on_the_first_page_after_a_start_and_other_pages_
         page = tab.open("data?layer=places")
         assert page.get_by_role("link", name="Overview").is_visible()
         assert page.get_by_text("places.parquet is damaged").first.is_visible()
-        assert page.locator("table.layers").get_by_text("Member cities").is_visible()
+        assert page.locator("table.layers").get_by_text("Member cities", exact=True).is_visible()
         assert "Traceback" not in page.content()
         tab.open("")
         assert "fell due by 2025" in tab.headline()
