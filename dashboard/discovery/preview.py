@@ -19,7 +19,7 @@ from dashboard.navigation import PAGES, SITE
 from dashboard.pages.city import text as city_text
 from dashboard.pages.compare.state import MIN_COMPARED
 from dashboard.pages.country import text as country_text
-from dashboard.pages.data import tables as data_tables
+from dashboard.pages.data import text as data_text
 from dashboard.pages.glossary import terms as glossary_terms
 from dashboard.pages.network import text as network_text
 from dashboard.pages.overview import text as overview_text
@@ -178,7 +178,7 @@ _DESCRIPTIONS: Mapping[str, Callable[[Catalogue, Any], str]] = {
     "urbanisation": _urbanisation,
     "network": lambda layers, _: network_text.headline(layers),
     "places": lambda _, __: places_text.invitation(),
-    "data": lambda layers, _: data_tables.headline(len(layers.layers)),
+    "data": lambda layers, _: data_text.headline(len(layers.layers)),
     "glossary": lambda _, __: glossary_terms.headline(),
 }
 """Page -> its answer; that of the others is their question."""

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.data.current import catalogue
 from dashboard.maps import notes
 from dashboard.markup import code_snippets, connect_gis
-from dashboard.pages.data import place_coverage, tables
+from dashboard.pages.data import place_coverage, tables, text
 from dashboard.pages.data.state import CHOICES, DATA_CODEC
 from dashboard.ui import chart_widget, dataframes, layout, widgets
 from dashboard.ui.html import render_html
@@ -23,7 +23,7 @@ EXAMPLE = [
 layers = catalogue()
 layout.heading(
     tr("Data"),
-    tables.headline(len(layers.layers)),
+    text.headline(len(layers.layers)),
 )
 session = PageSession("data", DATA_CODEC)
 state = session.current()

@@ -14,21 +14,10 @@ from dashboard.markup.urls import download_url
 from dashboard.pages.data.state import CHOICES, COLUMNS_CSV, COLUMNS_JSON
 from geo.export import formats_for
 from geo.export.datapackage import ENDING as METADATA
-from geo.i18n import decimal, ntr, tr
+from geo.i18n import decimal, tr
 from geo.schema.declare import Layer
 
 ARCHIVE_URL = "/download/all.zip"
-
-
-def headline(number: int) -> str:
-    """How many layers there are, and that they can be downloaded."""
-    return ntr(
-        "These pages are based on {n} layer or table. It can be downloaded in full, with its "
-        "sources and licence.",
-        "These pages are based on {n} layers and tables. Each can be downloaded in full, with "
-        "its sources and licence.",
-        number,
-    )
 
 
 def archive_link() -> Markup:
