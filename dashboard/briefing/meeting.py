@@ -22,8 +22,8 @@ from dashboard.briefing.document import (
     Text,
 )
 from dashboard.briefing.network import sources_of_reports
-from dashboard.briefing.pictures import WIDE, drawn_chart, map_of
-from dashboard.briefing.promised import promises_table
+from dashboard.briefing.pictures import drawn_chart, map_of
+from dashboard.briefing.promised import promises_by_year_slide, promises_table
 from dashboard.maps.preview import Fetch
 from dashboard.markup import numbers
 from dashboard.markup.figures import Figure
@@ -78,17 +78,12 @@ def document(layers: Catalogue, fetch: Fetch) -> Document:
 
 def _slides(layers: Catalogue, located: Picture) -> Sequence[Slide]:
     """The same as slides, two for most member states."""
-    promised, sources = layers["promises"], sources_of_reports(layers)
+    sources = sources_of_reports(layers)
     changed, by_country = overview_text.since_last_report(layers), by_country_table(layers)
-    chart, chart_source = drawn_chart("promises-by-year", layers, {}, WIDE)
     return [
         Slide(changed, [[located], [Figures(_figures(layers))]], sources),
         Slide(_by_country_sentence(layers), [[by_country]], sources),
-        Slide(
-            promise_text.headline(promised),
-            [[chart]],
-            [chart_source, promise_text.as_of_note(promised)],
-        ),
+        promises_by_year_slide(layers),
         *_country_slides(layers, sources),
     ]
 

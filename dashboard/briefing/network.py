@@ -20,7 +20,8 @@ from dashboard.briefing.document import (
     Slide,
     Text,
 )
-from dashboard.briefing.pictures import WIDE, drawn_chart, map_of
+from dashboard.briefing.pictures import drawn_chart, map_of
+from dashboard.briefing.promised import promises_by_year_slide
 from dashboard.briefing.sources import boundaries_and_dates, plans_and_reports, publishers
 from dashboard.maps.preview import Fetch
 from dashboard.markup.tables import records
@@ -74,18 +75,13 @@ def document(layers: Catalogue, fetch: Fetch) -> Document:
 
 def _slides(layers: Catalogue, located: Picture) -> Sequence[Slide]:
     """The same in a few slides."""
-    promised, sources = layers["promises"], sources_of_reports(layers)
+    sources = sources_of_reports(layers)
     figures = Figures(overview_text.key_figures(layers))
-    due, due_source = drawn_chart("promises-by-year", layers, {}, WIDE)
     return [
         Slide(overview_text.network_summary(layers), [[located], [figures]], sources),
         Slide(overview_text.since_last_report(layers), [[by_country_table(layers)]], sources),
         Slide(_listed(layers), _projects(layers), sources),
-        Slide(
-            promise_text.headline(promised),
-            [[due]],
-            [due_source, promise_text.as_of_note(promised)],
-        ),
+        promises_by_year_slide(layers),
         Slide(_recommended(layers), [[Points(_remarks(layers))]], sources),
     ]
 

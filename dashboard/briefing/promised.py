@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from dashboard.briefing.document import Block, Cell, Note, Section, Slide, Table, Text
+from dashboard.briefing.pictures import WIDE, drawn_chart
 from dashboard.markup.tables import records
 from dashboard.markup.theme import LIGHT
 from dashboard.pages.city.text import reference
@@ -84,3 +85,10 @@ def promises_slides(
         return []
     title = tr("{name}: {sentence}", name=name, sentence=promise_text.headline(rows))
     return [Slide(title, [[promises_table(layers, rows)]], sources)]
+
+
+def promises_by_year_slide(layers: Catalogue) -> Slide:
+    """A slide with the promises of all cities by the year in which they are due."""
+    rows = layers["promises"]
+    chart, source = drawn_chart("promises-by-year", layers, {}, WIDE)
+    return Slide(promise_text.headline(rows), [[chart]], [source, promise_text.as_of_note(rows)])

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.charts.registry import CHARTS, build_chart
 from dashboard.charts.vega import to_json
+from dashboard.markup.page_script import page_script
 from dashboard.markup.theme import Palette
 from geo.layers.catalogue import Catalogue
 
-SCRIPT = Path(__file__).with_name("chart.js")
-
-SCRIPT_URL = f"/charts/component/chart-{hashlib.sha256(SCRIPT.read_bytes()).hexdigest()[:12]}.js"
+SCRIPT = page_script("/charts/component/chart-{name}.js", Path(__file__).with_name("chart.js"))
 
 SPECIFICATION = "vl.json"
 """Extension of the URL of a specification."""

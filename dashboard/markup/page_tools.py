@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from markupsafe import Markup
 
 from dashboard.markup.html import tag
+from dashboard.markup.page_script import page_script
 from geo import export
 from geo.export.datapackage import ENDING as METADATA
 from geo.i18n import mark, terms, tr
 
-SCRIPT = Path(__file__).with_suffix(".js")
-
-SCRIPT_URL = f"/scripts/page-{hashlib.sha256(SCRIPT.read_bytes()).hexdigest()[:12]}.js"
+SCRIPT = page_script("/scripts/page-{name}.js", Path(__file__).with_suffix(".js"))
 
 _WORDS: Mapping[str, str] = {
     "title": mark("Download"),
@@ -36,12 +33,7 @@ def script() -> Markup:
     """The element that loads the script, relative to the pages."""
     formats = {extension: tr(format.title) for extension, format in export.FORMATS.items()}
     labels = {**terms(_WORDS), "formats": {**formats, METADATA: tr("Metadata")}}
-    return tag(
-        "script",
-        src=f".{SCRIPT_URL}",
-        defer=True,
-        data_labels=json.dumps(labels, ensure_ascii=False),
-    )
+    return SCRIPT.element(data_labels=labels)
 
 
 def download_button() -> Markup:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from markupsafe import Markup
 
-from dashboard.markup.html import tag
+from dashboard.markup.page_script import page_script
 from geo.i18n import mark, terms
 
 PARAMETER = "present"
 """URL parameter with the number of the section that is shown; it belongs to the browser alone."""
 
-SCRIPT = Path(__file__).with_name("present.js")
-
-SCRIPT_URL = f"/present/present-{hashlib.sha256(SCRIPT.read_bytes()).hexdigest()[:12]}.js"
+SCRIPT = page_script("/present/present-{name}.js", Path(__file__).with_name("present.js"))
 
 _WORDS: Mapping[str, str] = {
     "open": mark("Present"),
@@ -30,5 +26,4 @@ _WORDS: Mapping[str, str] = {
 
 def script() -> Markup:
     """The element that loads the script, relative to the pages."""
-    words = json.dumps(terms(_WORDS), ensure_ascii=False)
-    return tag("script", src=f".{SCRIPT_URL}", defer=True, data_words=words)
+    return SCRIPT.element(data_words=terms(_WORDS))

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from markupsafe import Markup
 
-from dashboard.markup.html import tag
+from dashboard.markup.page_script import page_script
 from geo.i18n import mark, terms
 
-SCRIPT = Path(__file__).with_name("box.js")
-
-SCRIPT_URL = f"/search/box-{hashlib.sha256(SCRIPT.read_bytes()).hexdigest()[:12]}.js"
+SCRIPT = page_script("/search/box-{name}.js", Path(__file__).with_name("box.js"))
 
 _WORDS: Mapping[str, str] = {
     "open": mark("Search"),
@@ -31,5 +27,4 @@ _WORDS: Mapping[str, str] = {
 
 def script() -> Markup:
     """The element that loads the script, relative to the pages."""
-    labels = json.dumps(terms(_WORDS), ensure_ascii=False)
-    return tag("script", src=f".{SCRIPT_URL}", defer=True, data_labels=labels)
+    return SCRIPT.element(data_labels=terms(_WORDS))

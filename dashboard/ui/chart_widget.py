@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.charts.declaration import PANEL_COLUMNS, PANEL_WIDTH
 from dashboard.charts.export import FORMATS
-from dashboard.charts.page_chart import SCRIPT_URL, SPECIFICATION, PageChart, page_chart
+from dashboard.charts.page_chart import SCRIPT, SPECIFICATION, PageChart, page_chart
 from dashboard.charts.registry import CHARTS
 from dashboard.datasets.files import CHART_KIND, TABLE_KIND, TABLES, file_url
 from dashboard.datasets.files import FORMATS as DATA
@@ -66,7 +66,7 @@ def _draw(
     component(
         key=_key(key),
         data={
-            "script": SCRIPT_URL,
+            "script": SCRIPT.url,
             "vega": vega_embed_url(),
             "spec": file_url(CHART_KIND, name, SPECIFICATION, params),
             "image": file_url(CHART_KIND, name, "svg", _image_query(query, colours)),

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial, wraps
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -16,6 +16,7 @@ from starlette.types import Scope
 
 from dashboard import i18n
 from dashboard.data.current import catalogue, pinned_layers
+from dashboard.markup.page_script import PageScript
 from dashboard.markup.theme import THEMES
 from dashboard.quota.shares import ShareExceededError, run_in_turn
 from dashboard.web.export_cache import export_cache
@@ -231,28 +232,19 @@ def guarded(
     return route
 
 
-def script_route(pattern: str, url: str, path: Path) -> Route:
-    """The route of a script whose name changes with its content, so that it is immutable.
-
-    Parameters
-    ----------
-    pattern
-        Path of all its versions, with ``{name}``.
-    url
-        Path of the current one.
-    path
-        File of the current one.
-    """
-    current = PurePosixPath(url)
+def script_route(script: PageScript) -> Route:
+    """The route of a script, which is immutable, as its name changes with its content."""
+    current = PurePosixPath(script.url)
 
     @cached
-    def script(request: Request) -> CachedContent:
-        if pattern.format(name=request.path_params["name"]) != url:
+    def respond(request: Request) -> CachedContent:
+        if script.pattern.format(name=request.path_params["name"]) != script.url:
             raise NotFoundError(f"There is no such script; there is {current.name}.")
         headers = {"Cache-Control": IMMUTABLE}
-        return CachedContent("text/javascript", ("script",), path.read_bytes, headers, current.stem)
+        read = script.path.read_bytes
+        return CachedContent("text/javascript", ("script",), read, headers, current.stem)
 
-    return Route(pattern, guarded(script), methods=["GET"])
+    return Route(script.pattern, guarded(respond), methods=["GET"])
 
 
 def too_many_requests(scope: Scope, wait: int) -> Response:

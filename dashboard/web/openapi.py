@@ -294,7 +294,9 @@ def _parts(filters: tuple[str, ...]) -> dict[str, Operation]:
             ("columns", "panel", "v", *_OF_CHART),
             {"name": list(CHARTS)},
         ),
-        "/charts/component/{name}": Operation("Script that draws charts", PARTS, script, (), name),
+        "/charts/component/chart-{name}.js": Operation(
+            "Script that draws charts", PARTS, script, (), name
+        ),
         "/maps/component/{name}": Operation("Script that draws maps", PARTS, script, (), name),
         "/search/box-{name}.js": Operation("Script of the search", PARTS, script, (), name),
         "/present/present-{name}.js": Operation("Script of presentations", PARTS, script, (), name),

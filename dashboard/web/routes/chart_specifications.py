@@ -1,5 +1,5 @@
 """``/charts/{name}.vl.json``: the Vega-Lite specification of a chart with its data, and
-``/charts/component/{name}``, the script that draws it on pages.
+``/charts/component/chart-{name}.js``, the script that draws it on pages.
 
 A page names the address only; browsers keep what they fetched.
 """
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from dashboard.charts.declaration import PANEL_COLUMNS, PANEL_WIDTH
-from dashboard.charts.page_chart import SCRIPT, SCRIPT_URL, SPECIFICATION, page_chart
+from dashboard.charts.page_chart import SCRIPT, SPECIFICATION, page_chart
 from dashboard.charts.registry import check_query
 from dashboard.data.current import catalogue
 from dashboard.markup.theme import palette
@@ -53,6 +53,6 @@ def _specification(request: Request) -> CachedContent:
 
 ROUTES = [
     Route(f"/charts/{{name}}.{SPECIFICATION}", guarded(_specification), methods=["GET"]),
-    script_route("/charts/component/{name}", SCRIPT_URL, SCRIPT),
+    script_route(SCRIPT),
 ]
 """Must come before the routes of the data of charts, which match ``.json`` too."""

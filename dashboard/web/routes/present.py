@@ -5,4 +5,4 @@ from __future__ import annotations
 from dashboard.present import script
 from dashboard.web.http import script_route
 
-ROUTES = [script_route("/present/present-{name}.js", script.SCRIPT_URL, script.SCRIPT)]
+ROUTES = [script_route(script.SCRIPT)]

@@ -142,7 +142,7 @@ def _description(request: Request) -> CachedContent:
 
 
 ROUTES = [
-    script_route("/search/box-{name}.js", box.SCRIPT_URL, box.SCRIPT),
+    script_route(box.SCRIPT),
     Route("/search.json", guarded(_search), methods=["GET"]),
     Route(DESCRIPTION_URL, guarded(_description), methods=["GET"]),
 ]

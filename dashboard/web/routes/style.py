@@ -58,6 +58,6 @@ def _font(request: Request) -> CachedContent:
 
 ROUTES = [
     Route("/style.css", guarded(_style), methods=["GET"]),
-    script_route("/scripts/page-{name}.js", page_tools.SCRIPT_URL, page_tools.SCRIPT),
+    script_route(page_tools.SCRIPT),
     Route("/fonts/{name}", guarded(_font), methods=["GET"]),
 ]

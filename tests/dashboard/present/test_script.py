@@ -13,7 +13,7 @@ from tests.dashboard.asgi import ask
 
 
 def test_every_word_that_the_script_uses_is_given_to_it():
-    code = script.SCRIPT.read_text(encoding="utf-8")
+    code = script.SCRIPT.path.read_text(encoding="utf-8")
     with use_language(languages()["id"]):
         given = json.loads(unescape(re.search(r'data-words="([^"]*)"', script.script())[1]))
     assert set(re.findall(r"words\.(\w+)", code)) == set(given)
@@ -22,6 +22,6 @@ def test_every_word_that_the_script_uses_is_given_to_it():
 
 
 def test_script_is_served_for_ever(routes):
-    response = ask(routes, script.SCRIPT_URL)
+    response = ask(routes, script.SCRIPT.url)
     assert response.status == 200
     assert "immutable" in response.headers["cache-control"]

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from dashboard.charts.page_chart import SCRIPT, SCRIPT_URL
+from dashboard.charts.page_chart import SCRIPT
 from tests.dashboard.asgi import ask
 from tests.dashboard.page_maps import components
 
@@ -77,11 +77,11 @@ def test_wrong_address_gets_one_sentence(address, status, named, routes):
 
 
 def test_script_is_served_for_ever(routes):
-    response = ask(routes, SCRIPT_URL)
+    response = ask(routes, SCRIPT.url)
     assert response.status == 200
     assert response.headers["content-type"].startswith("text/javascript")
     assert "immutable" in response.headers["cache-control"]
-    assert response.body == SCRIPT.read_bytes()
+    assert response.body == SCRIPT.path.read_bytes()
 
 
 def test_chart_is_made_once_for_page_and_browser(open_page, routes, monkeypatch):

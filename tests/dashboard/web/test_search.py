@@ -71,7 +71,7 @@ def test_description_fits_the_parameters_and_an_answer() -> None:
 
 
 def test_script_of_the_box_is_served_under_its_digest_only() -> None:
-    answer = ask(app, box.SCRIPT_URL)
+    answer = ask(app, box.SCRIPT.url)
     assert answer.status == 200
     assert "immutable" in answer.headers["cache-control"]
     assert ask(app, "/search/box-000000000000.js").status == 404
