@@ -61,3 +61,9 @@ def test_downloads_and_sections_of_a_city(window: OpenWindow) -> None:
     folded.locator("summary").click()
     assert top(after) > before
     assert folded.locator("summary").inner_text() == "Show fewer"
+
+
+def test_page_without_files_has_no_button_for_them(window: OpenWindow) -> None:
+    page = window().open("glossary")
+    expect(page.locator("button.download-open")).to_be_attached()
+    expect(page.locator("button.download-open")).to_be_hidden()
